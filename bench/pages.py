@@ -1,0 +1,199 @@
+"""``python -m bench.pages [--short]``: pages and saves beside the floor; one table.
+
+Goals: GOALS of docs/performance.md. Medians in milliseconds, ratios to the floor of the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+from urllib.parse import urlencode
+
+from bench.site import deployment, fetch, median, p95, prepare, timed
+
+SETUP = """
+import json
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
+from planning import scenario, actions
+from planning.models import *
+from planning.vocabulary import *
+script = scenario.load("country_x")
+cast = scenario.people(script, None)
+effort = scenario.stage(script, cast)
+words = "Planning words of ordinary length stand here. " * 38
+scenario.draft(effort, "tab-01", {k: words for k in script["products"]["tab-01"]}, cast["member"])
+pending = []
+for n in range(PENDING):
+    other = scenario.stage(script, cast)
+    scenario.draft(other, "tab-01", script["products"]["tab-01"], cast["member"])
+    with transaction.atomic():
+        actions.submit_step(step=other.steps.get(number=1), ask=f"Approve {n}.", by=cast["lead"])
+many = []
+for n in range(ROUNDS):
+    other = scenario.stage(script, cast)
+    scenario.draft(other, "tab-01", script["products"]["tab-01"], cast["member"])
+    many.append(other.slug)
+def session(user):
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return store.session_key
+section = SectionDraft.objects.get(product__effort=effort, key="purpose")
+print(json.dumps({"slug": effort.slug, "section": section.pk, "revision": section.revision,
+    "many": many, **{k: session(cast[k]) for k in ("lead", "member", "board", "authority")}}))
+"""
+CSRF = "a" * 32
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="few rounds, to see that it runs")
+    short = parser.parse_args().short
+    rounds, writes, pending = (30, 10, 20) if short else (400, 60, 200)
+    with deployment() as (port, env):
+        code = SETUP.replace("PENDING", str(pending)).replace("ROUNDS", str(writes * 3))
+        data = prepare(env, code)
+        Table(port, data, rounds, writes, pending).print()
+
+
+class Table:
+    """The rows of the table, measured one after the other."""
+
+    def __init__(self, port: int, data: dict, rounds: int, writes: int, pending: int) -> None:
+        self.port, self.data, self.rounds, self.writes = port, data, rounds, writes
+        self.pending = pending
+        self.base = f"/efforts/{data['slug']}"
+        self.fresh = iter(data["many"])
+
+    def cookie(self, who: str) -> str:
+        """The session and CSRF cookies of a person."""
+        return f"sessionid={self.data[who]}; csrftoken={CSRF}"
+
+    def get(self, path: str, who: str = "lead"):
+        """A GET to be timed."""
+        return lambda _: self.check(fetch(self.port, "GET", path, self.cookie(who)), 200)
+
+    def check(self, answer: tuple[int, int, int], status: int) -> tuple[int, int, int]:
+        """Fail at once on a wrong answer: it would be timed as a quick one."""
+        if answer[0] != status:
+            raise SystemExit(f"answered {answer[0]} instead of {status}")
+        return answer
+
+    def send(self, path: str, who: str, form: dict[str, str], status: int = 302, **headers: str):
+        """POST once."""
+        body = urlencode(form | {"csrfmiddlewaretoken": CSRF})
+        return self.check(
+            fetch(self.port, "POST", path, self.cookie(who), body, headers=headers), status
+        )
+
+    def print(self) -> None:
+        """Measure everything; floor rows first."""
+        for _ in range(10):
+            self.get("/floor/")(0)
+        print(
+            f"{'':34}{'1 ×':>9}{'ratio':>8}{'8 ×':>9}{'ratio':>8}{'p95/med':>9}{'queries':>9}{'bytes':>9}"
+        )
+        floor = {c: median(timed(self.get("/floor/"), self.rounds, c)) for c in (1, 8)}
+        self.row("floor: page", self.get("/floor/"), floor)
+        sections = f"{self.base}/products/tab-01/sections/purpose/"
+        pages = {
+            "section of Tab 1 (goal 4, 10 q)": (sections, "member"),
+            "product preview (goal 10, 12 q)": (f"{self.base}/products/tab-01/preview/", "lead"),
+            f"My work, lead, {self.pending} pending (6)": ("/", "lead"),
+            f"My work, authority, {self.pending} pending (6)": ("/", "authority"),
+            "effort (goal 6, 10 q)": (f"{self.base}/", "lead"),
+            "step (goal 6, 10 q)": (f"{self.base}/steps/1/", "lead"),
+            "efforts, 50 of many (goal 6, 10 q)": ("/efforts/", "lead"),
+            "record (goal 6, 10 q)": (f"{self.base}/record/", "lead"),
+        }
+        for name, (path, who) in pages.items():
+            self.row(name, self.get(path, who), floor)
+        self.print_writes()
+
+    def row(self, name: str, act, floor: dict[int, float]) -> None:
+        """Measure one page at concurrency 1 and 8."""
+        _, size, queries = act(0)
+        found = {c: timed(act, self.rounds, c) for c in (1, 8)}
+        one, eight = median(found[1]), median(found[8])
+        print(
+            f"{name:34}{one:9.2f}{one / floor[1]:8.2f}{eight:9.2f}{eight / floor[8]:8.2f}"
+            f"{p95(found[8]) / eight:9.2f}{queries:9}{size:9}",
+            flush=True,
+        )
+
+    def print_writes(self) -> None:
+        """Save, submit, vote, decide, one at a time."""
+        post = {"pk": str(self.data["section"])}
+        floor = median(
+            timed(lambda _: self.send("/floor/post/", "lead", post, 200), self.writes, 1)
+        )
+        self.write("floor: POST", lambda n: self.send("/floor/post/", "lead", post, 200), floor)
+        revision = int(self.data["revision"])
+        path = f"{self.base}/products/tab-01/sections/purpose/"
+        text = "<p>" + "Planning words of ordinary length stand here. " * 38
+
+        def save(number: int):
+            form = {
+                "body": f"{text}{number}</p>",
+                "revision": str(revision + number),
+                "format": "html",
+            }
+            return self.send(path, "member", form, 200, **{"X-Autosave": "1"})
+
+        self.write("save a section (2.5, 12 q)", save, floor)
+        slugs = [next(self.fresh) for _ in range(self.writes)]
+        room = "/efforts/{}/steps/1/{}/"
+        self.write(
+            "submit a step, 1 product (5, 20 q)",
+            lambda n: self.send(room.format(slugs[n], "submit"), "lead", {"ask": "Approve."}), floor,
+        )  # fmt: skip
+        hashes = self.hashes(slugs)
+        self.write(
+            "vote",
+            lambda n: self.send(room.format(slugs[n], "vote"), "board",
+                                {"position": "concur", "package_hash": hashes[n]}), floor,
+        )  # fmt: skip
+        self.write(
+            "decide, 1 product (5, 25 q)",
+            lambda n: self.send(room.format(slugs[n], "decide"), "authority",
+                                {"outcome": "approve", "read": "yes", "package_hash": hashes[n]}), floor,
+        )  # fmt: skip
+
+    def hashes(self, slugs: list[str]) -> list[str]:
+        """The package hashes as the board room shows them."""
+        import re
+        from http.client import HTTPConnection
+
+        found = []
+        for slug in slugs:
+            link = HTTPConnection("127.0.0.1", self.port)
+            link.request(
+                "GET", f"/efforts/{slug}/steps/1/board/", headers={"Cookie": self.cookie("board")}
+            )
+            page = link.getresponse().read().decode()
+            found.append(re.search(r'name="package_hash" value="([0-9a-f]{64})"', page).group(1))
+        return found
+
+    def write(self, name: str, act, floor: float) -> None:
+        """Measure one kind of write."""
+        sizes = []
+
+        def kept(number: int) -> None:
+            sizes.append(act(number))
+
+        found = timed(kept, self.writes, 1)
+        one = median(found)
+        print(
+            f"{name:34}{one:9.2f}{one / floor:8.2f}{'':9}{'':8}{p95(found) / one:9.2f}"
+            f"{max(s[2] for s in sizes):9}{max(s[1] for s in sizes):9}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

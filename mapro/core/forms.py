@@ -1,0 +1,52 @@
+"""Forms of the administration. They read input; the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from mapro.core.actions import ORGANIZATION_FIELDS, USER_FIELDS
+from mapro.core.errors import Invalid
+from mapro.core.models import Organization, User
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that can show what an action refused, at the fields concerned."""
+
+    def refuse(self, error: Invalid) -> None:
+        """Put an action's messages beside their fields."""
+        for name, message in error.fields.items():
+            self.add_error(name if name in self.fields else None, message)
+
+    def chosen(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """The cleaned values of ``names``."""
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+class UserForm(RefusableForm):
+    """A person's account."""
+
+    password = forms.CharField(
+        label="Password", required=False, strip=False, max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 8 characters. Leave it empty to keep the present one.",
+    )  # fmt: skip
+
+    class Meta:
+        model = User
+        fields = USER_FIELDS
+        help_texts = {  # noqa: RUF012
+            "post": "The post, not the person's name: people appear by post everywhere.",
+            "is_active": "Take this away instead of deleting: what the person did stays.",
+            "is_staff": "Manages people and organizations; sees no planning content by that.",
+        }
+        labels = {"is_staff": "Administrator"}  # noqa: RUF012
+
+
+class OrganizationForm(RefusableForm):
+    """An organization of the tree."""
+
+    class Meta:
+        model = Organization
+        fields = ORGANIZATION_FIELDS

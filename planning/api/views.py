@@ -1,0 +1,389 @@
+"""The resources. Lists are scoped by one EXISTS; a single object comes from ``access_…``."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import Model, QuerySet
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from mapro.core import files
+from mapro.core.audit import stream_of
+from mapro.core.db import atomic
+from mapro.core.errors import Invalid, NotAllowed, NotVisible, WrongState
+from mapro.core.models import AuditEvent, Organization, User
+from mapro.core.paging import KeysetPagination
+from planning import actions, policies, selectors
+from planning.actions.freeze import freeze
+from planning.api import serializers
+from planning.models import (
+    Decision,
+    Effort,
+    Product,
+    Rendition,
+    SectionDraft,
+    Step,
+    Submission,
+    Version,
+)
+from planning.routes import Open
+from planning.vocabulary import EffortKind, Outcome, Perm, Position, RenditionStatus, Role
+
+
+class Resource(GenericViewSet):
+    """A resource of planning. ``effort_path`` leads from a row to its effort's key."""
+
+    effort_path = "pk"
+    list_perm = Perm.EFFORT_VIEW
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Sign-in by DRF, then what the route takes of the person alone."""
+        super().initial(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
+        needed = self.perm
+        if needed is Open.OPENER and not self.user.can_open_efforts:
+            raise NotAllowed("An administrator has to allow you to open efforts.")
+        if needed is Open.ADMIN and not self.user.is_staff:
+            raise NotVisible
+
+    @property
+    def user(self) -> User:
+        """Who calls."""
+        return cast(User, self.request.user)
+
+    @property
+    def perm(self) -> Perm:
+        """What the route takes, from the route table."""
+        return cast(Perm, self.request._request.perm)  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def get_queryset(self) -> QuerySet[Model]:
+        """The rows that the caller may see."""
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return policies.visible(rows, self.user, effort=self.effort_path, to=self.list_perm)
+
+    def sent(self, kind: Any) -> dict[str, Any]:
+        """The body, checked. Raises ValidationError."""
+        taken = kind(data=self.request.data)
+        taken.is_valid(raise_exception=True)
+        return cast(dict[str, Any], taken.validated_data)
+
+    def answer(self, kind: Any, thing: Any, code: int = status.HTTP_200_OK) -> Response:
+        """``thing`` as JSON."""
+        return Response(kind(thing, context=self.get_serializer_context()).data, status=code)
+
+
+class ListResource(mixins.ListModelMixin, Resource):
+    """A resource with a list."""
+
+
+class BySlug(KeysetPagination):
+    """Efforts by name."""
+
+    ordering = ("name", "pk")
+
+
+class EffortResource(ListResource):
+    """Efforts and their teams."""
+
+    queryset = Effort.objects.select_related("marking")
+    serializer_class = serializers.EffortSerializer
+    pagination_class = BySlug
+    lookup_field = "slug"
+
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """One effort."""
+        effort = policies.access_effort(self.user, slug, to=self.perm)
+        return self.answer(serializers.EffortSerializer, effort)
+
+    @extend_schema(request=serializers.EffortInput)
+    def create(self, request: Request) -> Response:
+        """Open an effort; the caller becomes its lead planner."""
+        sent = self.sent(serializers.EffortInput)
+        kind = EffortKind(sent.pop("kind", EffortKind.DELIBERATE))
+        opened = actions.open_effort(by=self.user, kind=kind, **sent)
+        return self.answer(serializers.EffortSerializer, opened, status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.EffortChange)
+    def partial_update(self, request: Request, slug: str) -> Response:
+        """Change the effort or its timeline."""
+        with atomic():
+            effort = policies.access_effort(self.user, slug, to=self.perm, lock=True)
+            sent = self.sent(serializers.EffortChange)
+            actions.edit_effort(effort=effort, by=self.user, **sent)
+        return self.answer(serializers.EffortSerializer, effort)
+
+    @extend_schema(responses=serializers.MembershipSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def team(self, request: Request, slug: str) -> Response:
+        """The team of an effort."""
+        effort = policies.access_effort(self.user, slug, to=self.perm)
+        rows = serializers.MembershipSerializer(selectors.team_of(effort), many=True)
+        return Response(rows.data)
+
+    @extend_schema(request=serializers.MembershipInput, responses=serializers.MembershipSerializer)
+    @team.mapping.post
+    def add_to_team(self, request: Request, slug: str) -> Response:
+        """Put a person on the team."""
+        with atomic():
+            effort = policies.access_effort(self.user, slug, to=self.perm, lock=True)
+            sent = self.sent(serializers.MembershipInput)
+            person = User.objects.filter(email=sent["email"].lower()).first()
+            if person is None:
+                raise Invalid({"email": f"Nobody here has the address {sent['email']}."})
+            made = actions.add_member(
+                effort=effort, user=person, role=Role(sent["role"]),
+                organization=sent.get("organization"), by=self.user,
+            )  # fmt: skip
+        return self.answer(serializers.MembershipSerializer, made, status.HTTP_201_CREATED)
+
+
+class StepResource(ListResource):
+    """Steps and what is done with them."""
+
+    queryset = Step.objects.select_related("effort")
+    serializer_class = serializers.StepSerializer
+    filterset_fields = ("effort__slug", "number", "status")
+    effort_path = "effort_id"
+
+    def _step(self, pk: str, *, lock: bool = False) -> Step:
+        return policies.access_step(self.user, to=self.perm, lock=lock, pk=number(pk))
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One step."""
+        return self.answer(serializers.StepSerializer, self._step(pk))
+
+    @extend_schema(request=serializers.SubmitInput, responses=serializers.SubmissionSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Freeze the step's products and put them before the board."""
+        with atomic():
+            step = self._step(pk, lock=True)
+            made = actions.submit_step(
+                step=step, ask=self.sent(serializers.SubmitInput)["ask"], by=self.user
+            )
+        return self.answer(serializers.SubmissionSerializer, made, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=serializers.SubmissionSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take the pending submission back."""
+        with atomic():
+            taken = actions.withdraw_submission(step=self._step(pk, lock=True), by=self.user)
+        return self.answer(serializers.SubmissionSerializer, taken)
+
+    @extend_schema(request=serializers.VoteInput, responses=serializers.VoteSerializer)
+    @action(detail=True, methods=["post"])
+    def vote(self, request: Request, pk: str) -> Response:
+        """Cast or change a vote on the pending package."""
+        with atomic():
+            step = self._step(pk, lock=True)
+            sent = self.sent(serializers.VoteInput)
+            sent["position"] = Position(sent["position"])
+            cast_ = actions.cast_vote(step=step, by=self.user, **sent)
+        return self.answer(serializers.VoteSerializer, cast_, status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.DecisionInput, responses=serializers.DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Decide the pending package."""
+        with atomic():
+            step = self._step(pk, lock=True)
+            sent = self.sent(serializers.DecisionInput)
+            sent["outcome"] = Outcome(sent["outcome"])
+            made = actions.decide_step(step=step, by=self.user, **sent)
+        return self.answer(serializers.DecisionSerializer, made, status.HTTP_201_CREATED)
+
+
+class ProductResource(ListResource):
+    """Products."""
+
+    queryset = Product.objects.select_related("effort", "approved_version")
+    serializer_class = serializers.ProductSerializer
+    filterset_fields = ("effort__slug", "key", "step")
+    effort_path = "effort_id"
+    list_perm = Perm.PRODUCT_VIEW
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One product."""
+        found = policies.access_product(self.user, to=self.perm, pk=number(pk))
+        return self.answer(serializers.ProductSerializer, found)
+
+
+class SectionResource(ListResource):
+    """Draft sections."""
+
+    queryset = SectionDraft.objects.select_related("portion", "updated_by")
+    serializer_class = serializers.SectionSerializer
+    filterset_fields = ("product", "key")
+    effort_path = "product__effort_id"
+    list_perm = Perm.PRODUCT_VIEW
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One section with its text."""
+        found = policies.access_section(self.user, to=self.perm, pk=number(pk))
+        return self.answer(serializers.SectionSerializer, found)
+
+    @extend_schema(request=serializers.SectionInput)
+    def update(self, request: Request, pk: str) -> Response:
+        """Save the text; 409 with both texts if somebody saved since ``revision``."""
+        found = policies.access_section(self.user, to=self.perm, pk=number(pk))
+        saved = actions.save_section(
+            section=found, by=self.user, **self.sent(serializers.SectionInput)
+        )
+        return self.answer(serializers.SectionSerializer, saved)
+
+
+class VersionResource(ListResource):
+    """Frozen versions."""
+
+    queryset = Version.objects.select_related("marking").defer("snapshot")
+    serializer_class = serializers.VersionSerializer
+    filterset_fields = ("product", "number", "sha256")
+    effort_path = "product__effort_id"
+    list_perm = Perm.VERSION_VIEW
+
+    @extend_schema(responses=serializers.VersionDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One version with its text."""
+        found = policies.access_version(self.user, to=self.perm, pk=number(pk))
+        return self.answer(serializers.VersionDetail, found)
+
+
+class SubmissionResource(ListResource):
+    """Submissions with their votes."""
+
+    queryset = Submission.objects.select_related("submitted_by").prefetch_related(
+        "votes__user", "items"
+    )
+    serializer_class = serializers.SubmissionSerializer
+    filterset_fields = ("step", "status")
+    effort_path = "step__effort_id"
+    list_perm = Perm.STEP_VIEW
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One submission."""
+        found = policies.access_submission(self.user, to=self.perm, pk=number(pk))
+        return self.answer(serializers.SubmissionSerializer, found)
+
+
+class DecisionResource(ListResource):
+    """Decisions."""
+
+    queryset = Decision.objects.select_related("decided_by")
+    serializer_class = serializers.DecisionSerializer
+    filterset_fields = ("submission", "outcome")
+    effort_path = "submission__step__effort_id"
+    list_perm = Perm.STEP_VIEW
+
+
+class RenditionResource(ListResource):
+    """Files."""
+
+    queryset = Rendition.objects.all()
+    serializer_class = serializers.RenditionSerializer
+    filterset_fields = ("version", "status", "format")
+    effort_path = "version__product__effort_id"
+    list_perm = Perm.RENDITION_READ
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One file, or how far it is."""
+        found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
+        return self.answer(serializers.RenditionSerializer, found)
+
+    @extend_schema(request=serializers.RenditionInput)
+    def create(self, request: Request) -> Response:
+        """Freeze a product's draft and have its PDF made."""
+        with atomic():
+            sent = self.sent(serializers.RenditionInput)
+            product = policies.access_product(
+                self.user, to=self.perm, lock=True, pk=sent["product"]
+            )
+            made = actions.request_rendition(
+                version=freeze(product=product, by=self.user), by=self.user
+            )
+        return self.answer(serializers.RenditionSerializer, made, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: Request, pk: str) -> FileResponse:
+        """The file itself."""
+        found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
+        if found.state is not RenditionStatus.READY:
+            raise WrongState("This file is not ready yet.")
+        return FileResponse(
+            files.path(found.file).open("rb"), as_attachment=True,
+            filename=selectors.filename(found), content_type="application/pdf",
+        )  # fmt: skip
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Queue a failed file again."""
+        with atomic():
+            found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
+            actions.retry_rendition(rendition=found, by=self.user)
+        return self.answer(serializers.RenditionSerializer, found)
+
+
+class Newest(KeysetPagination):
+    """Newest first."""
+
+    ordering = "-seq"
+
+
+class AuditResource(Resource):
+    """The record of an effort."""
+
+    queryset = AuditEvent.objects.all()
+    serializer_class = serializers.AuditSerializer
+    pagination_class = Newest
+    lookup_field = "slug"
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[OpenApiParameter("slug", str, OpenApiParameter.PATH)],
+        responses=serializers.AuditSerializer(many=True),
+    )
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """The audit events of the effort with this slug, newest first."""
+        effort = policies.access_effort(self.user, slug, to=self.perm)
+        rows = AuditEvent.objects.filter(stream=stream_of(effort.pk))
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(serializers.AuditSerializer(page, many=True).data)
+
+
+class ByCode(KeysetPagination):
+    """Organizations by code."""
+
+    ordering = "code"
+
+
+class OrganizationResource(mixins.ListModelMixin, Resource):
+    """Organizations: no planning content, so everybody signed in may see them."""
+
+    queryset = Organization.objects.select_related("parent")
+    serializer_class = serializers.OrganizationSerializer
+    pagination_class = ByCode
+    filterset_fields = ("kind", "is_active")
+
+    def get_queryset(self) -> QuerySet[Model]:
+        """All of them."""
+        return Organization.objects.select_related("parent")
+
+
+def number(pk: str) -> int:
+    """A key of the address. Raises NotVisible when it is no number of a database."""
+    if not pk.isascii() or not pk.isdigit() or len(pk) > 18:  # noqa: PLR2004 - a 64-bit key
+        raise NotVisible
+    return int(pk)

@@ -1,0 +1,35 @@
+"""System checks of the framework: what a step owes exists, and every section has its prompt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from planning import framework
+from planning.products import prompts
+from planning.products.annex_d import CATALOGUE
+
+
+@register()
+def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
+    """Each product is owed by the step that it names, once, and has its prompts."""
+    found: list[CheckMessage] = []
+    for step in framework.STEPS:
+        found += [
+            Error(f"Step {step.number} owes {key}, which is not in the catalogue.", id="plan.E001")
+            for key in step.owes
+            if key not in CATALOGUE
+        ]
+    for key, definition in CATALOGUE.items():
+        owing = [s.number for s in framework.STEPS if key in s.owes]
+        if owing != [definition.step]:
+            found.append(
+                Error(f"{key} says Step {definition.step}; owed by {owing}.", id="plan.E002")
+            )
+        for outlined in definition.walk():
+            try:
+                prompts.prompt(key, outlined.section.key)
+            except (LookupError, ValueError) as error:
+                found.append(Error(str(error), id="plan.E003"))
+    return found

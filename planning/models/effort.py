@@ -1,0 +1,103 @@
+"""The effort, its team, and the grants that let people see it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from mapro.core.models import Marking, Organization
+from planning.models.fields import choices
+from planning.vocabulary import EffortKind, Perm, Role
+
+
+class Effort(models.Model):
+    """A planning effort for a country or a situation."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    country = models.CharField(_("country or region"), max_length=120)
+    situation = models.TextField(_("situation"), max_length=2_000)
+    goal = models.TextField(_("purpose of the planning"), max_length=1_000, blank=True)
+    kind = models.CharField(
+        _("planning"), max_length=12, choices=choices(EffortKind), default=EffortKind.DELIBERATE
+    )
+    exercise = models.BooleanField(_("exercise"), default=False)
+    marking = models.ForeignKey(
+        Marking, verbose_name=_("marking of new sections"), on_delete=models.PROTECT
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+        default_permissions = ()
+        permissions = tuple((p.value, p.value.replace("_", " ")) for p in Perm)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The effort's page."""
+        return reverse("effort", args=[self.slug])
+
+
+class EffortGroupPermission(GroupObjectPermissionBase):
+    """Guardian's table of what a role's group may do in an effort, with a real foreign key."""
+
+    content_object = models.ForeignKey(Effort, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.permission_id} {self.content_object_id}"
+
+
+class Membership(models.Model):
+    """A person's role in an effort, held for an organization. A person may hold several."""
+
+    effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=12, choices=choices(Role))
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("role", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("effort", "user", "role"), name="membership_once_per_role"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.effort_id}"
+
+
+class Grant(models.Model):
+    """One person, one permission, one effort: what guardian grants, flat, for lists.
+
+    Written by ``planning.grants`` alone, so that any list is scoped by one EXISTS.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="grants")
+    permission = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("user", "permission", "effort"), name="grant_once"),
+        )
+        indexes = (models.Index(fields=("effort", "permission"), name="grant_by_effort"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.permission} {self.effort_id}"

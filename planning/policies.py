@@ -1,0 +1,268 @@
+"""Who may do what, and when: THE permission table and the way to every object.
+
+``RULES`` is role × action × state. ``planning.routes`` names the action of every route. Fetching
+is checking: views get their objects from ``access_…`` alone, which answer 404 to whoever may not
+see, 403 to a role that may not act, 409 in a state that does not allow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+
+from mapro.core.errors import NotAllowed, NotVisible, SignInNeeded, WrongState
+from mapro.core.models import Marking, User
+from planning.models import (
+    Effort,
+    Grant,
+    Product,
+    Rendition,
+    SectionDraft,
+    Step,
+    Submission,
+    Version,
+)
+from planning.vocabulary import Perm, Role, StepStatus
+
+Thing = TypeVar("Thing", bound=Model)
+ALL_STATES = frozenset(StepStatus)
+READERS = frozenset({Role.LEAD, Role.MEMBER, Role.BOARD, Role.AUTHORITY})
+LEAD = frozenset({Role.LEAD})
+STARTED = ALL_STATES - {StepStatus.LOCKED, StepStatus.RUNNING}
+WITH_BOARD = frozenset({StepStatus.SUBMITTED})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: the roles that may, the step states in which it makes sense, and the words."""
+
+    perm: Perm
+    words: str
+    roles: frozenset[Role]
+    states: frozenset[StepStatus] = ALL_STATES
+
+
+# Observers and partners see what is released to them. Nothing can be released yet, so they hold
+# no right at all and every address answers 404.
+RULES: Mapping[Perm, Rule] = {
+    rule.perm: rule
+    for rule in (
+        Rule(Perm.EFFORT_VIEW, "see the effort", READERS),
+        Rule(Perm.EFFORT_EDIT, "edit the effort and its timeline", LEAD),
+        Rule(Perm.TEAM_MANAGE, "assemble the team", LEAD),
+        Rule(Perm.RECORD_VIEW, "read the record of the effort", READERS),
+        Rule(Perm.STEP_VIEW, "see a step and its decisions", READERS),
+        Rule(
+            Perm.STEP_SUBMIT,
+            "submit a step",
+            LEAD,
+            frozenset({StepStatus.OPEN, StepStatus.RETURNED}),
+        ),
+        Rule(Perm.STEP_WITHDRAW, "withdraw a submission", LEAD, WITH_BOARD),
+        Rule(Perm.STEP_VOTE, "vote on a submission", frozenset({Role.BOARD}), WITH_BOARD),
+        Rule(Perm.STEP_DECIDE, "decide a submission", frozenset({Role.AUTHORITY}), WITH_BOARD),
+        Rule(Perm.PRODUCT_VIEW, "read drafts", READERS),
+        Rule(
+            Perm.SECTION_SAVE,
+            "save a section",
+            frozenset({Role.LEAD, Role.MEMBER}),
+            STARTED,
+        ),
+        Rule(Perm.VERSION_VIEW, "read frozen versions", READERS),
+        Rule(Perm.RENDITION_REQUEST, "export a product", LEAD, STARTED),
+        Rule(Perm.RENDITION_READ, "download a file", READERS),
+    )
+}
+
+
+def abilities(
+    user: User | AnonymousUser,
+    effort: Effort,
+    step: Step | None = None,
+    submission: Submission | None = None,
+) -> dict[str, bool]:
+    """What ``user`` may do now, by lower-case name of the permission: server and buttons agree.
+
+    Without ``step`` the states are left out. Nobody decides what they submitted.
+    """
+    held = granted(user, effort)
+    can = {
+        perm.name.lower(): perm in held and (step is None or step.status in rule.states)
+        for perm, rule in RULES.items()
+    }
+    if submission is not None and submission.submitted_by_id == user.pk:
+        can["step_decide"] = False
+    return can
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person holds in an effort, and the words and color of the effort's banner."""
+
+    user: int
+    held: frozenset[Perm]
+    banner: str = ""
+    ground: str = ""
+
+
+def standing(user: User | AnonymousUser, effort: Effort) -> Standing:
+    """One query per fetched effort: every page needs both the rights and the banner.
+
+    The banner is the effort's highest marking: its default, or that of any portion of a draft or
+    of a frozen version. It is empty for a person who holds nothing.
+    """
+    kept: Standing | None = effort.__dict__.get("_standing")
+    if kept is not None and kept.user == user.pk:
+        return kept
+    portions = SectionDraft.objects.filter(product__effort=effort.pk, portion=OuterRef("pk"))
+    versions = Version.objects.filter(product__effort=effort.pk, marking=OuterRef("pk"))
+    highest = Marking.objects.filter(
+        Q(pk=effort.marking_id) | Exists(portions) | Exists(versions)
+    ).order_by("-rank")
+    rows = list(
+        Grant.objects.filter(user_id=user.pk or 0, effort_id=effort.pk)
+        .annotate(
+            banner=Subquery(highest.values("banner")[:1]),
+            ground=Subquery(highest.values("ground")[:1]),
+        )
+        .values_list("permission", "banner", "ground")
+    )
+    words = f"{rows[0][1]} // EXERCISE" if rows and effort.exercise else rows[0][1] if rows else ""
+    found = Standing(
+        user.pk or 0, frozenset(Perm(p) for p, *_ in rows), words, rows[0][2] if rows else ""
+    )
+    effort.__dict__["_standing"] = found
+    return found
+
+
+def granted(user: User | AnonymousUser, effort: Effort) -> frozenset[Perm]:
+    """The permissions that a person holds in an effort."""
+    return standing(user, effort).held
+
+
+def visible(
+    rows: QuerySet[Thing], user: User | AnonymousUser, *, effort: str = "pk",
+    to: Perm = Perm.EFFORT_VIEW,
+) -> QuerySet[Thing]:  # fmt: skip
+    """Keep the rows that ``user`` may see: one EXISTS, whatever the number of rows.
+
+    ``effort`` is the path from the row to its effort's key.
+    """
+    return rows.filter(
+        Exists(
+            Grant.objects.filter(
+                user_id=user.pk or 0, permission=to.value, effort_id=OuterRef(effort)
+            )
+        )
+    )
+
+
+def _fetch(
+    rows: QuerySet[Thing], user: User | AnonymousUser, *, to: Perm, path: str, lock: bool,
+    lookup: Mapping[str, Any],
+) -> Thing:  # fmt: skip
+    """One visible row, checked for ``to``. ``path`` leads from the row to its effort."""
+    if not user.is_authenticated:
+        raise SignInNeeded
+    rows = visible(rows, user, effort=f"{path}_id" if path else "pk").filter(**lookup)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    thing = rows.first()
+    if thing is None:
+        raise NotVisible
+    effort: Any = thing
+    step: Step | None = None
+    for name in path.split("__") if path else ():
+        if isinstance(effort, Product):
+            step = effort.step
+        elif isinstance(effort, Step):
+            step = effort
+        effort = getattr(effort, name)
+    check(user, effort, to, step)
+    return thing
+
+
+def check(user: User | AnonymousUser, effort: Effort, to: Perm, step: Step | None = None) -> None:
+    """Raise NotVisible, NotAllowed or WrongState unless ``user`` may do ``to`` now."""
+    held = granted(user, effort)
+    if Perm.EFFORT_VIEW not in held:
+        raise NotVisible
+    rule = RULES[to]
+    if to not in held:
+        roles = " or ".join(r.label for r in Role if r in rule.roles)
+        raise NotAllowed(f"Only the {roles} of this effort may {rule.words}.")
+    if step is not None and step.status not in rule.states:
+        raise WrongState(
+            f"Step {step.number} is “{step.state.label}”; in that state nobody can {rule.words}.",
+            state=step.status,
+        )
+
+
+def access_effort(
+    user: User | AnonymousUser, slug: str | None = None, *, to: Perm, lock: bool = False,
+    **lookup: Any,
+) -> Effort:  # fmt: skip
+    """The effort at ``slug`` (or by ``lookup``), checked. Raises as the module says."""
+    if slug is not None:
+        lookup["slug"] = slug
+    rows = Effort.objects.select_related("marking")
+    return _fetch(rows, user, to=to, path="", lock=lock, lookup=lookup)
+
+
+def access_step(
+    user: User | AnonymousUser, slug: str | None = None, number: int | None = None, *, to: Perm,
+    lock: bool = False, **lookup: Any,
+) -> Step:  # fmt: skip
+    """A step by effort slug and number (or by ``lookup``), checked and, on wish, locked."""
+    if slug is not None:
+        lookup |= {"effort__slug": slug, "number": number}
+    rows = Step.objects.select_related("effort__marking")
+    return _fetch(rows, user, to=to, path="effort", lock=lock, lookup=lookup)
+
+
+def access_product(
+    user: User | AnonymousUser, slug: str | None = None, key: str | None = None, *, to: Perm,
+    lock: bool = False, **lookup: Any,
+) -> Product:  # fmt: skip
+    """A product by effort slug and key (or by ``lookup``), checked."""
+    if slug is not None:
+        lookup |= {"effort__slug": slug, "key": key}
+    rows = Product.objects.select_related("effort__marking", "step", "approved_version")
+    return _fetch(rows, user, to=to, path="effort", lock=lock, lookup=lookup)
+
+
+def access_section(
+    user: User | AnonymousUser, slug: str | None = None, key: str | None = None,
+    section: str | None = None, *, to: Perm, **lookup: Any,
+) -> SectionDraft:  # fmt: skip
+    """A section by effort slug, product key and section key (or by ``lookup``), checked."""
+    if slug is not None:
+        lookup |= {"product__effort__slug": slug, "product__key": key, "key": section}
+    rows = SectionDraft.objects.select_related(
+        "product__effort__marking", "product__step", "portion", "updated_by"
+    )
+    return _fetch(rows, user, to=to, path="product__effort", lock=False, lookup=lookup)
+
+
+def access_version(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Version:
+    """A frozen version by ``lookup``, checked."""
+    rows = Version.objects.select_related("product__effort__marking", "product__step", "marking")
+    return _fetch(rows, user, to=to, path="product__effort", lock=False, lookup=lookup)
+
+
+def access_submission(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Submission:
+    """A submission by ``lookup``, checked."""
+    rows = Submission.objects.select_related("step__effort__marking", "submitted_by")
+    return _fetch(rows, user, to=to, path="step__effort", lock=False, lookup=lookup)
+
+
+def access_rendition(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Rendition:
+    """A rendition by ``lookup``, checked."""
+    rows = Rendition.objects.select_related(
+        "version__product__effort__marking", "version__product__step", "version__marking"
+    )
+    return _fetch(rows, user, to=to, path="version__product__effort", lock=False, lookup=lookup)

@@ -1,0 +1,64 @@
+"""How far the products of an effort are: what is written, what is still due. No text is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.db.models.functions import Length
+
+from planning.models import Effort, Membership, Product, SectionDraft
+from planning.products.definition import OutlinedSection
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product: how many sections it has, how many are written, which required ones are empty,
+    and the number of its last version."""
+
+    product: Product
+    sections: int
+    written: int
+    due: tuple[OutlinedSection, ...]
+    latest: int | None
+
+
+def products_of(effort: Effort) -> list[ProductRow]:
+    """The products by step and key; kept on the effort, so that gate and page ask once.
+
+    Two queries. An empty section is stored as an empty text (``richtext.clean``), so its length
+    says enough.
+    """
+    kept: list[ProductRow] | None = effort.__dict__.get("_products")
+    if kept is not None:
+        return kept
+    products = list(
+        effort.products.select_related("step", "approved_version")
+        .defer("approved_version__snapshot")
+        .annotate(latest=Max("versions__number"))
+        .order_by("step__number", "key")
+    )
+    sizes: dict[int, dict[str, int]] = {}
+    for pk, key, size in SectionDraft.objects.filter(product__in=products).values_list(
+        "product_id", "key", Length("body")
+    ):
+        sizes.setdefault(pk, {})[key] = size
+    rows = []
+    for product in products:
+        product.effort = product.step.effort = effort
+        held = sizes.get(product.pk, {})
+        outline = tuple(product.definition.walk())
+        due = tuple(o for o in outline if o.section.required and not held.get(o.section.key))
+        written = sum(held.get(o.section.key, 0) > 0 for o in outline)
+        rows.append(ProductRow(product, len(outline), written, due, product.latest))
+    effort.__dict__["_products"] = rows
+    return rows
+
+
+def members_of(effort: Effort) -> list[Membership]:
+    """The memberships with person and organization; kept on the effort. One query."""
+    kept: list[Membership] | None = effort.__dict__.get("_members")
+    if kept is None:
+        kept = list(effort.memberships.select_related("user", "organization").order_by("pk"))
+        effort.__dict__["_members"] = kept
+    return kept

@@ -1,0 +1,1 @@
+"""Renderers: a Document in, a file out. They know no tab and no model."""

@@ -1,0 +1,343 @@
+"""Reads. Each says how many queries it makes; the tests pin the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+from django.utils.text import slugify
+
+from mapro.core.audit import stream_of
+from mapro.core.models import AuditEvent, User
+from planning.models import (
+    Effort,
+    Grant,
+    Membership,
+    Product,
+    Rendition,
+    SectionDraft,
+    Step,
+    Submission,
+    SubmissionItem,
+    Version,
+    Vote,
+)
+from planning.policies import RULES, visible
+from planning.products.compare import SectionChange, sections_changed
+from planning.products.definition import OutlinedSection
+from planning.vocabulary import Perm, Role, StepStatus, SubmissionStatus
+
+PAGE = 50  # rows
+SHORT = 12  # rows of a list on My work; the rest is behind a link
+
+
+@dataclass(frozen=True)
+class OutlineRow:
+    """One line of a product's outline: the section of the format and what the draft holds."""
+
+    outlined: OutlinedSection
+    key: str
+    portion: str
+    revision: int
+    updated_at: datetime | None
+    updated_by: str
+    has_text: bool
+
+    @property
+    def missing(self) -> bool:
+        """Required and still empty."""
+        return self.outlined.section.required and not self.has_text
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A product whose required sections are not all written."""
+
+    product: Product
+    missing: tuple[OutlinedSection, ...]
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Everything on the My work page."""
+
+    decide: list[Submission]
+    vote: list[Submission]
+    owe: list[Owed]
+    waiting: Sequence[Submission]
+    efforts: list[Effort]
+    changes: list[AuditEvent]
+    more: bool
+
+    @property
+    def first(self) -> Submission | None:
+        """What is most pressing: a decision before a vote, each by its due date."""
+        return next(iter([*self.decide, *self.vote]), None)
+
+
+def _steps() -> Prefetch[Any]:
+    return Prefetch("steps", queryset=Step.objects.order_by("number"))
+
+
+def efforts_for(user: User, after: str = "", limit: int = PAGE) -> list[Effort]:
+    """Visible efforts by name, after the slug ``after``, one more than ``limit`` if there are.
+
+    Two queries (three with ``after``), whatever the number of efforts. Each has its ``steps``.
+    """
+    rows = visible(Effort.objects.select_related("marking"), user).order_by("name", "pk")
+    if after:
+        last = visible(Effort.objects.all(), user).filter(slug=after).first()
+        if last is not None:
+            rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    return list(rows.prefetch_related(_steps())[: limit + 1])
+
+
+def my_work(user: User, limit: int = SHORT) -> MyWork:
+    """What waits for ``user``, what they owe, what they wait for: ``limit`` of each.
+
+    At most nine queries, whatever the number of efforts.
+    """
+    pending = Submission.objects.filter(status=SubmissionStatus.PENDING).select_related(
+        "step__effort__marking", "submitted_by"
+    ).order_by(F("step__due_at").asc(nulls_last=True), "submitted_at")  # fmt: skip
+    effort = "step__effort_id"
+    decide = list(
+        visible(pending, user, effort=effort, to=Perm.STEP_DECIDE).exclude(submitted_by=user)[
+            : limit + 1
+        ]
+    )
+    vote = list(
+        visible(pending, user, effort=effort, to=Perm.STEP_VOTE).exclude(
+            Exists(Vote.objects.filter(submission=OuterRef("pk"), user=user))
+        )[: limit + 1]
+    )
+    waiting = list(
+        pending.filter(submitted_by=user)
+        .filter(Exists(Grant.objects.filter(
+            user=user, permission=Perm.EFFORT_VIEW, effort=OuterRef(effort)
+        )))
+        .annotate(votes_in=Count("votes"))[: limit + 1]
+    )  # fmt: skip
+    efforts = efforts_for(user, limit=limit)
+    changes: list[AuditEvent] = []
+    if efforts:
+        rows = AuditEvent.objects.filter(
+            stream__in=[stream_of(e.pk) for e in efforts]
+        ).exclude(Q(actor_id=user.pk) | Q(actor_id=None))  # fmt: skip
+        if user.seen_at:
+            rows = rows.filter(at__gt=user.seen_at)
+        changes = list(rows.order_by("-at")[:12])
+    owe = _owed(user, limit + 1)
+    more = any(len(rows) > limit for rows in (decide, vote, owe, waiting, efforts))
+    return MyWork(
+        decide[:limit], vote[:limit], owe[:limit], waiting[:limit], efforts[:limit], changes, more
+    )
+
+
+def _owed(user: User, limit: int) -> list[Owed]:
+    """Products of open steps that ``user`` may draft and that lack required sections. Two queries."""
+    drafting = visible(
+        Product.objects.filter(step__status__in=[StepStatus.OPEN, StepStatus.RETURNED])
+        .select_related("effort", "step")
+        .prefetch_related(
+            Prefetch("sections", queryset=SectionDraft.objects.filter(body="").only(
+                "product_id", "key"
+            ))
+        )
+        .order_by(F("step__due_at").asc(nulls_last=True), "pk"),
+        user, effort="effort_id", to=Perm.SECTION_SAVE,
+    )[:limit]  # fmt: skip
+    found = []
+    for product in drafting:
+        empty = {s.key for s in product.sections.all()}
+        missing = tuple(
+            o for o in product.definition.walk() if o.section.required and o.section.key in empty
+        )
+        if missing:
+            found.append(Owed(product, missing))
+    return found
+
+
+def outline(product: Product) -> list[OutlineRow]:
+    """The product's outline with what each section holds, without the texts. One query."""
+    rows = {
+        row["key"]: row
+        for row in SectionDraft.objects.filter(product=product)
+        .annotate(size=Length("body"))
+        .values("key", "revision", "updated_at", "size", "updated_by__post", "portion__portion")
+    }
+    return [
+        OutlineRow(
+            outlined=o,
+            key=o.section.key,
+            portion=rows[o.section.key]["portion__portion"],
+            revision=rows[o.section.key]["revision"],
+            updated_at=rows[o.section.key]["updated_at"],
+            updated_by=rows[o.section.key]["updated_by__post"] or "",
+            has_text=rows[o.section.key]["size"] > 0,
+        )
+        for o in product.definition.walk()
+    ]
+
+
+def steps_of(effort: Effort) -> list[Step]:
+    """The six steps in order. One query."""
+    steps = list(effort.steps.order_by("number"))
+    for step in steps:
+        step.effort = effort
+    return steps
+
+
+def current_step(steps: Sequence[Step]) -> Step | None:
+    """The step that is worked on: the first gated one that is neither locked nor approved."""
+    for step in steps:
+        if step.definition.gated and step.status not in {StepStatus.LOCKED, StepStatus.APPROVED}:
+            return step
+    return None
+
+
+def team_of(effort: Effort) -> list[Membership]:
+    """The team, leads first, then by agency. One query."""
+    order = Case(*[When(role=r, then=Value(n)) for n, r in enumerate(Role)])
+    return list(
+        effort.memberships.select_related("user", "organization")
+        .annotate(place=order)
+        .order_by("place", "organization__name", "pk")
+    )
+
+
+def candidates(query: str = "") -> QuerySet[User]:
+    """Active people who can be put on a team, by post."""
+    people = User.objects.filter(is_active=True).select_related("organization")
+    if query:
+        people = people.filter(Q(post__icontains=query) | Q(email__icontains=query))
+    return people.order_by("post")
+
+
+def submissions_of(step: Step) -> list[Submission]:
+    """The decision record of a step, newest first: who voted and decided what, on which hash,
+    with reasons. Four queries. ``step.effort`` is set on each."""
+    rows = list(
+        step.submissions.select_related("submitted_by", "decision__decided_by")
+        .prefetch_related(
+            Prefetch("votes", queryset=Vote.objects.select_related("user__organization")),
+            Prefetch("items", queryset=SubmissionItem.objects.select_related(
+                "version__product", "version__marking"
+            ).defer("version__snapshot")),
+        )
+        .order_by("-number")
+    )  # fmt: skip
+    for row in rows:
+        row.step = step
+    return rows
+
+
+def decisions_of(effort: Effort, limit: int = 6) -> list[Submission]:
+    """The latest decided submissions of an effort, newest first. One query."""
+    return list(
+        Submission.objects.filter(step__effort=effort, decision__isnull=False)
+        .select_related("step", "decision__decided_by")
+        .order_by("-decision__decided_at")[:limit]
+    )
+
+
+def board_of(effort: Effort) -> list[Membership]:
+    """The members of the Supervisory Board. One query."""
+    return list(
+        effort.memberships.filter(role=Role.BOARD, user__is_active=True).select_related(
+            "user__organization", "organization"
+        )
+    )
+
+
+def renditions_of(versions: Iterable[Version]) -> dict[int, Rendition]:
+    """The best file of each Version: the approved one before the draft. One query."""
+    best: dict[int, Rendition] = {}
+    rows = Rendition.objects.filter(version__in=list(versions)).order_by("approved", "pk")
+    for row in rows:
+        best[row.version_id] = row
+    return best
+
+
+def filename(found: Rendition) -> str:
+    """The download's name: “country-x-tab-01-initial-guidance-v2-draft.pdf”."""
+    product = found.version.product
+    state = "" if found.approved else "-draft"
+    title = slugify(product.title)
+    return (
+        f"{product.effort.slug}-{product.key}-{title}-v{found.version.number}{state}.{found.format}"
+    )
+
+
+def versions_of(product: Product) -> list[Version]:
+    """The frozen versions, newest first, without their texts. One query."""
+    return list(
+        product.versions.select_related("frozen_by", "marking")
+        .defer("snapshot")
+        .order_by("-number")
+    )
+
+
+@dataclass(frozen=True)
+class PackageChange:
+    """What a package changes in one product, against the package submitted before it."""
+
+    version: Version
+    before: Version
+    sections: tuple[SectionChange, ...]
+
+
+def package_changes(submission: Submission) -> tuple[Submission | None, list[PackageChange]]:
+    """The submission before this one, if any, and what changed since. At most three queries."""
+    earlier = (
+        Submission.objects.filter(step_id=submission.step_id, number__lt=submission.number)
+        .order_by("-number")
+        .first()
+    )
+    if earlier is None:
+        return None, []
+
+    def versions(of: Submission) -> dict[int, Version]:
+        items = of.items.select_related("version__product")
+        return {item.version.product_id: item.version for item in items}
+
+    before = versions(earlier)
+    changes = [
+        PackageChange(
+            version, before[key], sections_changed(before[key].snapshot, version.snapshot)
+        )
+        for key, version in versions(submission).items()
+        if key in before and before[key].sha256 != version.sha256
+    ]
+    return earlier, changes
+
+
+def history(section: SectionDraft, limit: int = 20) -> list[Any]:
+    """The saves of a section, newest first, with who saved. One query."""
+    return list(section.history.select_related("saved_by", "portion").order_by("-revision")[:limit])
+
+
+def record_page(effort: Effort, before: int | None = None, limit: int = PAGE) -> list[AuditEvent]:
+    """The audit trail of an effort, newest first, below ``before``. One query; one row more than
+    ``limit`` when there is another page."""
+    rows = AuditEvent.objects.filter(stream=stream_of(effort.pk))
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return list(rows.order_by("-seq")[: limit + 1])
+
+
+def permission_table() -> list[dict[str, Any]]:
+    """``RULES`` as rows of words, for pages and ``docs/permissions.md``. No query."""
+    return [
+        {
+            "permission": rule.perm.value,
+            "words": rule.words,
+            "roles": [r.label for r in Role if r in rule.roles],
+            "states": [s.label for s in StepStatus if s in rule.states],
+        }
+        for rule in RULES.values()
+    ]

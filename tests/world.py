@@ -1,0 +1,114 @@
+"""The world of the tests: the demo's Country X, and short ways through its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from mapro.core import jobs
+from mapro.core.models import Job, User
+from planning import actions, scenario
+from planning.models import Decision, Effort, Product, Rendition, SectionDraft, Step, Submission
+from planning.vocabulary import Outcome
+
+SCRIPT = scenario.load("country_x")
+TEXTS: dict[str, str] = SCRIPT["products"]["tab-01"]
+PASSWORD = "a-password-for-tests"
+
+
+@dataclass
+class World:
+    """Country X and the people in it, by the keys of the scenario."""
+
+    effort: Effort
+    other: Effort
+    people: dict[str, User]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> User:
+        return self.people[key]
+
+    def client(self, key: str) -> Client:
+        """A signed-in browser of ``key``; “anonymous” is not signed in."""
+        if key not in self.clients:
+            client = Client()
+            if key != "anonymous":
+                client.force_login(
+                    self.people[key], backend="django.contrib.auth.backends.ModelBackend"
+                )
+            self.clients[key] = client
+        return self.clients[key]
+
+    def step(self, number: int = 1) -> Step:
+        """A step, read anew."""
+        return Step.objects.select_related("effort__marking").get(effort=self.effort, number=number)
+
+    def product(self) -> Product:
+        """Tab 1."""
+        return Product.objects.select_related("effort__marking", "step").get(
+            effort=self.effort, key="tab-01"
+        )
+
+    def section(self, key: str = "purpose") -> SectionDraft:
+        """A section of Tab 1, read anew."""
+        return SectionDraft.objects.select_related("product__effort", "portion").get(
+            product__effort=self.effort, product__key="tab-01", key=key
+        )
+
+    def write(self, texts: dict[str, str] | None = None) -> None:
+        """Write Tab 1 as the member would."""
+        scenario.draft(self.effort, "tab-01", TEXTS if texts is None else texts, self["member"])
+
+    def submit(self, number: int = 1, ask: str = "Approve the step.") -> Submission:
+        """Submit a step as the lead."""
+        return actions.submit_step(step=self.step(number), ask=ask, by=self["lead"])
+
+    def decide(
+        self, submission: Submission, outcome: Outcome = Outcome.APPROVE, **words: Any
+    ) -> Decision:
+        """Decide as the authority."""
+        return actions.decide_step(
+            step=self.step(submission.step.number), outcome=outcome,
+            package_hash=submission.package_hash, by=self["authority"], **words,
+        )  # fmt: skip
+
+    def approve(self, number: int = 1) -> Decision:
+        """Write what the step owes, submit it and approve it."""
+        if number == 1:
+            self.write()
+        return self.decide(self.submit(number))
+
+    def reach(self, state: str) -> None:
+        """Bring Step 1 into ``open``, ``submitted``, ``returned`` or ``approved``."""
+        if state == "open":
+            return
+        self.write()
+        submission = self.submit()
+        if state == "returned":
+            self.decide(submission, Outcome.RETURN, guidance="Say who asked for the planning.")
+        elif state == "approved":
+            self.decide(submission)
+
+
+def build(password: str | None = None) -> World:
+    """Stage Country X and the outsider's effort."""
+    with transaction.atomic():
+        people = scenario.people(SCRIPT, password)
+        effort = scenario.stage(SCRIPT, people)
+        other = dict(SCRIPT["other"])
+        by = people[other.pop("by")]
+        return World(effort, actions.open_effort(by=by, exercise=True, **other), people)
+
+
+def do_jobs() -> int:
+    """Do every waiting job in this process; returns how many succeeded."""
+    waiting = Job.objects.filter(finished_at=None).order_by("pk").values_list("pk", flat=True)
+    return sum(jobs.run(pk) for pk in list(waiting))
+
+
+def rendition_of(world: World) -> Rendition:
+    """The newest rendition of Tab 1."""
+    return Rendition.objects.filter(version__product=world.product()).latest("pk")
