@@ -6,7 +6,7 @@ the place where it is mended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -94,11 +94,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def objections(step: Step, before: Step | None = None) -> tuple[Objection, ...]:
+def objections(
+    step: Step, before: Step | None = None, products: Sequence[ProductRow] | None = None
+) -> tuple[Objection, ...]:
     """Everything that the gate of ``step`` objects to now, blockers first.
 
-    Four queries; three when the caller knows the step ``before``, and none of those that the
-    effort has already answered (``planning.progress``).
+    Four queries, less what the caller knows: the step ``before``, the step's ``products``, and
+    what the effort has already answered (``planning.progress``).
     """
     if not step.definition.gated:
         return ()
@@ -107,8 +109,9 @@ def objections(step: Step, before: Step | None = None) -> tuple[Objection, ...]:
         before = Step.objects.filter(effort_id=step.effort_id, number=step.number - 1).first()
         if before:
             before.effort = effort
-    products = tuple(r for r in products_of(effort) if r.product.step.number == step.number)
+    if products is None:
+        products = [r for r in products_of(effort) if r.product.step.number == step.number]
     roles = frozenset(m.role for m in members_of(effort) if m.user.is_active)
-    case = Case(step, effort, before, products, roles)
+    case = Case(step, effort, before, tuple(products), roles)
     found = [o for check in CHECKS for o in check(case)]
     return tuple(sorted(found, key=lambda o: not o.blocks))

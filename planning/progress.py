@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -46,13 +47,17 @@ def products_of(effort: Effort) -> list[ProductRow]:
     rows = []
     for product in products:
         product.effort = product.step.effort = effort
-        held = sizes.get(product.pk, {})
-        outline = tuple(product.definition.walk())
-        due = tuple(o for o in outline if o.section.required and not held.get(o.section.key))
-        written = sum(held.get(o.section.key, 0) > 0 for o in outline)
-        rows.append(ProductRow(product, len(outline), written, due, product.latest))
+        rows.append(row_of(product, sizes.get(product.pk, {}), product.latest))
     effort.__dict__["_products"] = rows
     return rows
+
+
+def row_of(product: Product, sizes: Mapping[str, int], latest: int | None = None) -> ProductRow:
+    """How far a product is, from the length of each section's text by key."""
+    outline = tuple(product.definition.walk())
+    due = tuple(o for o in outline if o.section.required and not sizes.get(o.section.key))
+    written = sum(sizes.get(o.section.key, 0) > 0 for o in outline)
+    return ProductRow(product, len(outline), written, due, latest)
 
 
 def members_of(effort: Effort) -> list[Membership]:

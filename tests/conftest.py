@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from hypothesis import settings as hypothesis
 
 from mapro.core import seeds
 from mapro.core.models import Marking, Organization
 from tests.world import PASSWORD, World, build
+
+# The short form tries the same examples each time, so that a change is judged by what it changed;
+# bin/test --full looks for new ones.
+hypothesis.register_profile("short", derandomize=True, deadline=None)
+hypothesis.register_profile("full", max_examples=2_000, deadline=None)
+hypothesis.load_profile("full" if os.environ.get("MAPRO_FULL") else "short")
 
 
 @pytest.fixture(autouse=True)

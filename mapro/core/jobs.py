@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
@@ -56,11 +57,13 @@ def job(name: str, *, failed: Callable[[str, str], None]) -> Callable[..., Calla
     return register
 
 
-def enqueue(name: str, key: object) -> Job:
-    """Write the job's row in the caller's transaction and ring once that has committed."""
-    row = Job.objects.create(name=name, key=str(key), ring_at=timezone.now() + RING_AGAIN)
-    transaction.on_commit(lambda: _doorbell.ring(row.pk))
-    return row
+def enqueue(name: str, *keys: object) -> list[Job]:
+    """Write a job's row for each key in the caller's transaction; ring once that has committed."""
+    ring_at = timezone.now() + RING_AGAIN
+    rows = Job.objects.bulk_create(Job(name=name, key=str(key), ring_at=ring_at) for key in keys)
+    for row in rows:
+        transaction.on_commit(partial(_doorbell.ring, row.pk))
+    return rows
 
 
 class _Doorbell:

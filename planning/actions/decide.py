@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from mapro.core.audit import record
@@ -9,8 +11,8 @@ from mapro.core.db import atomic
 from mapro.core.errors import ContentChanged, Invalid, NotAllowed
 from mapro.core.models import User
 from planning import framework, states
-from planning.actions.freeze import sections_of
-from planning.actions.rendition import queue_rendition
+from planning.actions.freeze import drafts_of, sections_of
+from planning.actions.rendition import queue_renditions
 from planning.actions.submit import pending
 from planning.models import Decision, Product, Step, Submission, Version, Vote
 from planning.vocabulary import Outcome, Position
@@ -108,14 +110,20 @@ def decide_step(
         new={"outcome": str(outcome), "conditions": conditions, "guidance": guidance},
         submission=submission.number, package=package_hash,
     )  # fmt: skip
-    for version in versions:
-        Version.objects.filter(pk=version.pk).update(approved_at=now)
-        version.approved_at = now
-        Product.objects.filter(pk=version.product_id).update(approved_version=version)
-        queue_rendition(version=version, by=by)
+    if versions:
+        _approve(versions, by, now)
     if outcome.approves and step.number + 1 < len(framework.STEPS):
         _open_next(step, by)
     return decision
+
+
+def _approve(versions: list[Version], by: User, now: datetime) -> None:
+    Version.objects.filter(pk__in=[v.pk for v in versions]).update(approved_at=now)
+    for version in versions:
+        version.approved_at = now
+        version.product.approved_version = version
+    Product.objects.bulk_update([v.product for v in versions], ["approved_version"])
+    queue_renditions(versions=versions, by=by)
 
 
 def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
@@ -124,12 +132,13 @@ def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
         item.version
         for item in submission.items.select_related("version__product__effort", "version__marking")
     ]
+    drafts = drafts_of([version.product for version in versions], lock=True)
     moved = []
     for version in versions:
         frozen = {s["key"]: s for s in version.snapshot["sections"]}
         moved += [
             f"{version.product.definition.label}, “{now['title']}”"
-            for now in sections_of(version.product, lock=True)
+            for now in sections_of(version.product, drafts[version.product_id])
             if frozen.get(now["key"]) != now
         ]
     if moved:

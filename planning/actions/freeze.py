@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from mapro.core.db import atomic
-from mapro.core.models import Organization, User
+from mapro.core.models import Marking, Organization, User
 from planning.models import Effort, Product, SectionDraft, Version
 from planning.products.document import digest
 from planning.progress import members_of
@@ -16,64 +18,101 @@ from planning.vocabulary import Role
 SNAPSHOT_SCHEMA = 1
 
 
-@atomic()
+Drafts = dict[str, SectionDraft]
+
+
 def freeze(*, product: Product, by: User) -> Version:
-    """The Version of the draft as it stands; a new one only if the text differs from the last.
+    """``freeze_all`` of one product."""
+    return freeze_all(products=[product], by=by)[0]
 
-    ``product`` must be locked, so that two freezes of it do not number the same text twice.
+
+@atomic()
+def freeze_all(
+    *, products: Sequence[Product], by: User, drafts: dict[int, Drafts] | None = None
+) -> list[Version]:
+    """The Version of each draft as it stands; a new one only if the text differs from the last.
+
+    Three queries whatever the number of products, two with the ``drafts`` at hand. The products
+    must be locked, so that two freezes of one do not number the same text twice.
     """
-    taken = snapshot(product)
-    sha256 = digest(taken)
-    last = product.versions.defer("snapshot").order_by("-number").first()
-    if last is not None and last.sha256 == sha256:
-        return last
-    return Version.objects.create(
-        product=product, number=last.number + 1 if last else 1, snapshot=taken, sha256=sha256,
-        marking=_highest(product), frozen_by=by, frozen_at=timezone.now(),
-    )  # fmt: skip
+    if drafts is None:
+        drafts = drafts_of(products)
+    newer = Version.objects.filter(product=OuterRef("product"), number__gt=OuterRef("number"))
+    last = {
+        version.product_id: version
+        for version in Version.objects.defer("snapshot")
+        .select_related("marking")
+        .filter(~Exists(newer), product__in=products)
+    }
+    now = timezone.now()
+    found, new = [], []
+    for product in products:
+        taken = snapshot(product, drafts[product.pk])
+        sha256 = digest(taken)
+        before = last.get(product.pk)
+        if before is not None and before.sha256 == sha256:
+            before.product = product
+            found.append(before)
+            continue
+        version = Version(
+            product=product, number=before.number + 1 if before else 1, snapshot=taken,
+            sha256=sha256, marking=_highest(drafts[product.pk]), frozen_by=by, frozen_at=now,
+        )  # fmt: skip
+        found.append(version)
+        new.append(version)
+    Version.objects.bulk_create(new)
+    return found
 
 
-def sections_of(product: Product, *, lock: bool = False) -> list[dict[str, Any]]:
-    """The draft's sections in the outline's order, as a snapshot holds them. One query.
+def drafts_of(products: Sequence[Product], *, lock: bool = False) -> dict[int, Drafts]:
+    """The draft sections of each product by key. One query.
 
     With ``lock`` nobody can save them until the transaction ends.
     """
-    found = SectionDraft.objects.filter(product=product).select_related("portion")
+    rows = SectionDraft.objects.filter(product__in=products).select_related("portion")
     if lock:
-        found = found.select_for_update(of=("self",)).order_by("pk")
-    rows = {s.key: s for s in found}
-    product.__dict__["_rows"] = rows
+        rows = rows.select_for_update(of=("self",))
+    found: dict[int, Drafts] = {product.pk: {} for product in products}
+    for row in rows.order_by("pk"):
+        found[row.product_id][row.key] = row
+    return found
+
+
+def sections_of(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
+    """The draft's sections in the outline's order, as a snapshot holds them."""
     return [
         {
             "key": outlined.section.key,
             "number": outlined.number,
             "title": outlined.section.title,
             "depth": outlined.depth,
-            "portion": rows[outlined.section.key].portion.portion,
-            "html": rows[outlined.section.key].body,
+            "portion": drafts[outlined.section.key].portion.portion,
+            "html": drafts[outlined.section.key].body,
         }
         for outlined in product.definition.walk()
     ]
 
 
-def _highest(product: Product) -> Any:
-    return max((s.portion for s in product.__dict__["_rows"].values()), key=lambda m: m.rank)
+def _highest(drafts: Drafts) -> Marking:
+    return max((draft.portion for draft in drafts.values()), key=lambda marking: marking.rank)
 
 
-def banner(effort: Effort, marking: Any) -> str:
+def banner(effort: Effort, marking: Marking) -> str:
     """The words of a banner: an exercise says so on every page."""
     return f"{marking.banner} // EXERCISE" if effort.exercise else marking.banner
 
 
-def snapshot(product: Product) -> dict[str, Any]:
+def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     """Everything that the product's documents will ever show of this draft, as plain JSON.
 
     It holds no clock time of its own: the same draft gives the same hash.
     """
     effort, definition = product.effort, product.definition
-    sections = sections_of(product)
-    marking = _highest(product)
-    saved = [s.updated_at for s in product.__dict__["_rows"].values() if s.updated_at]
+    if drafts is None:
+        drafts = drafts_of([product])[product.pk]
+    sections = sections_of(product, drafts)
+    marking = _highest(drafts)
+    saved = [draft.updated_at for draft in drafts.values() if draft.updated_at]
     changed = max(saved, default=effort.opened_at)
     posts: dict[str, list[str]] = {}
     leads: list[Organization] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -30,23 +31,27 @@ def _fingerprint(version: Version, form: Format) -> str:
 
 
 @atomic()
-def queue_rendition(
-    *, version: Version, by: User, form: Format = Format.PDF
-) -> tuple[Rendition, bool]:
-    """The file of a Version, and whether it was queued now; part of another, recorded act.
+def queue_renditions(
+    *, versions: Sequence[Version], by: User, form: Format = Format.PDF
+) -> list[tuple[Rendition, bool]]:
+    """The file of each Version, and whether it was queued now; part of another, recorded act.
 
-    The same text in the same state is rendered once, whoever asks. The product must be locked.
+    The same text in the same state is rendered once, whoever asks. The products must be locked.
+    Three queries whatever the number of versions.
     """
-    fingerprint = _fingerprint(version, form)
-    rendition = Rendition.objects.filter(fingerprint=fingerprint).first()
-    if rendition is not None:
-        return rendition, False
-    rendition = Rendition.objects.create(
-        fingerprint=fingerprint, version=version, format=form, approved=version.is_approved,
-        requested_by=by, requested_at=timezone.now(),
-    )  # fmt: skip
-    jobs.enqueue(JOB, rendition.pk)
-    return rendition, True
+    prints = [_fingerprint(version, form) for version in versions]
+    there = {r.fingerprint: r for r in Rendition.objects.filter(fingerprint__in=prints)}
+    new = {
+        fingerprint: Rendition(
+            fingerprint=fingerprint, version=version, format=form, approved=version.is_approved,
+            requested_by=by, requested_at=timezone.now(),
+        )
+        for fingerprint, version in zip(prints, versions, strict=True)
+        if fingerprint not in there
+    }  # fmt: skip
+    Rendition.objects.bulk_create(new.values())
+    jobs.enqueue(JOB, *(rendition.pk for rendition in new.values()))
+    return [(new.get(f) or there[f], f in new) for f in prints]
 
 
 @atomic()
@@ -55,7 +60,7 @@ def request_rendition(*, version: Version, by: User, form: Format = Format.PDF) 
 
     A failed one is queued again. The product must be locked.
     """
-    rendition, queued = queue_rendition(version=version, by=by, form=form)
+    [(rendition, queued)] = queue_renditions(versions=[version], by=by, form=form)
     if queued:
         record(
             "rendition.requested", by=by, on=rendition, effort_id=version.product.effort_id,

@@ -12,9 +12,10 @@ from mapro.core.db import atomic
 from mapro.core.errors import GateClosed, Invalid, WrongState
 from mapro.core.models import User
 from planning import gates, states
-from planning.actions.freeze import freeze
-from planning.actions.rendition import queue_rendition
+from planning.actions.freeze import drafts_of, freeze_all
+from planning.actions.rendition import queue_renditions
 from planning.models import Step, Submission, SubmissionItem, Version
+from planning.progress import row_of
 from planning.vocabulary import SubmissionStatus
 
 MAX_ASK = 300  # characters
@@ -45,13 +46,18 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
         raise Invalid({"ask": "Say in one sentence what the board is to decide."})
     if len(ask) > MAX_ASK:
         raise Invalid({"ask": f"Keep the decision asked for below {MAX_ASK} characters."})
-    found = gates.objections(step)
+    products = list(step.products.select_for_update().order_by("key"))
+    for product in products:
+        product.effort, product.step = step.effort, step
+    drafts = drafts_of(products)
+    rows = [
+        row_of(product, {key: len(draft.body) for key, draft in drafts[product.pk].items()})
+        for product in products
+    ]
+    found = gates.objections(step, products=rows)
     if any(o.blocks for o in found):
         raise GateClosed(found)
-    versions = []
-    for product in step.products.select_for_update().order_by("key"):
-        product.effort, product.step = step.effort, step
-        versions.append(freeze(product=product, by=by))
+    versions = freeze_all(products=products, by=by, drafts=drafts)
     states.move(step, "submit")
     last = step.submissions.order_by("-number").values_list("number", flat=True).first()
     submission = Submission.objects.create(
@@ -67,8 +73,7 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
         versions=[[v.product.key, v.number, v.sha256] for v in versions],
         warnings=[o.code for o in found],
     )  # fmt: skip
-    for version in versions:
-        queue_rendition(version=version, by=by)
+    queue_renditions(versions=versions, by=by)
     return submission
 
 

@@ -61,6 +61,18 @@ def clean(html: str) -> str:
     """
     html = unicodedata.normalize("NFC", html.replace("\x00", ""))
     html = _SYNONYM.sub(lambda m: f"<{m.group(1)}{_RENAMED[m.group(2).lower()]}", html)
+    safe = _pass(html)
+    # The parser repairs what it reads, and a repair (a row put into a table body, say) can nest
+    # deeper than what was let in: again, until nothing changes.
+    for _ in range(MAX_DEPTH):
+        again = _pass(safe)
+        if again == safe:
+            break
+        safe = again
+    return "" if is_empty(safe) else safe
+
+
+def _pass(html: str) -> str:
     safe = nh3.clean(
         _shallow(html),
         tags=set(TAGS),
@@ -71,9 +83,7 @@ def clean(html: str) -> str:
         clean_content_tags={"script", "style", "svg", "math", "iframe", "object", "template"},
     )
     safe = _EMPTY.sub("", safe).strip()
-    if safe and not _BLOCKS.search(safe):
-        safe = f"<p>{safe}</p>"
-    return "" if is_empty(safe) else safe
+    return f"<p>{safe}</p>" if safe and not _BLOCKS.search(safe) else safe
 
 
 class _Text(HTMLParser):

@@ -231,7 +231,7 @@ def test_edit_slips_past_approve_without_the_lock(
     """With the sections unlocked a save commits between the check and the decision."""
     live_world.write()
     submission = live_world.submit()
-    real = decide_module.sections_of
+    real = decide_module.drafts_of
     section = live_world.section()
 
     save = post(
@@ -239,12 +239,12 @@ def test_edit_slips_past_approve_without_the_lock(
         format="html",
     )  # fmt: skip
 
-    def unlocked_then_saved(product: Any, *, lock: bool = False) -> Any:
-        found = real(product)
+    def unlocked_then_saved(products: Any, *, lock: bool = False) -> Any:
+        found = real(products)
         assert at_once(save) == [200]
         return found
 
-    monkeypatch.setattr(decide_module, "sections_of", unlocked_then_saved)
+    monkeypatch.setattr(decide_module, "drafts_of", unlocked_then_saved)
     answers = at_once(
         post(live_world, "authority", f"{ROOM}/decide/", outcome="approve", read="yes",
              package_hash=submission.package_hash)

@@ -99,7 +99,7 @@ def test_enqueue_rings_after_the_commit_only(
     rung: list[int] = []
     monkeypatch.setattr(jobs._doorbell, "ring", rung.append)
     with django_capture_on_commit_callbacks(execute=True):
-        row = jobs.enqueue("planning.render", 0)
+        [row] = jobs.enqueue("planning.render", 0)
         assert rung == []
     assert rung == [row.pk]
 
@@ -107,7 +107,7 @@ def test_enqueue_rings_after_the_commit_only(
 def test_the_sweep_rings_for_what_is_overdue(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
     monkeypatch.setattr(jobs._doorbell, "ring", rung.append)
-    overdue = jobs.enqueue("planning.render", 1)
+    [overdue] = jobs.enqueue("planning.render", 1)
     Job.objects.filter(pk=overdue.pk).update(ring_at=timezone.now())
     jobs.enqueue("planning.render", 2)
     assert jobs.sweep() == 1
@@ -119,7 +119,7 @@ def test_a_lease_is_renewed_while_the_work_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(jobs.HANDLERS, "test.fail", jobs.Handler(_refuse, lambda key, reason: None))
-    row = jobs.enqueue("test.fail", "x")
+    [row] = jobs.enqueue("test.fail", "x")
     assert jobs.run(row.pk) is False
     row.refresh_from_db()
     assert (row.error, row.lease_until) == ("Not this one.", None)
