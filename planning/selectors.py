@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Length
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Length
 from django.utils.text import slugify
 
 from mapro.core.audit import stream_of
@@ -80,7 +92,9 @@ class MyWork:
 
 
 def _steps() -> Prefetch[Any]:
-    return Prefetch("steps", queryset=Step.objects.order_by("number"))
+    return Prefetch(
+        "steps", queryset=Step.objects.only("effort_id", "number", "status").order_by("number")
+    )
 
 
 def efforts_for(user: User, after: str = "", limit: int = PAGE) -> list[Effort]:
@@ -99,43 +113,69 @@ def efforts_for(user: User, after: str = "", limit: int = PAGE) -> list[Effort]:
 def my_work(user: User, limit: int = SHORT) -> MyWork:
     """What waits for ``user``, what they owe, what they wait for: ``limit`` of each.
 
-    At most nine queries, whatever the number of efforts.
+    At most nine queries, whatever the number of efforts; what a person's rights rule out is not
+    asked.
     """
-    pending = Submission.objects.filter(status=SubmissionStatus.PENDING).select_related(
-        "step__effort__marking", "submitted_by"
-    ).order_by(F("step__due_at").asc(nulls_last=True), "submitted_at")  # fmt: skip
-    effort = "step__effort_id"
-    decide = list(
-        visible(pending, user, effort=effort, to=Perm.STEP_DECIDE).exclude(submitted_by=user)[
-            : limit + 1
-        ]
+    held = _held_anywhere(
+        user, Perm.STEP_DECIDE, Perm.STEP_VOTE, Perm.STEP_SUBMIT, Perm.SECTION_SAVE
     )
-    vote = list(
-        visible(pending, user, effort=effort, to=Perm.STEP_VOTE).exclude(
-            Exists(Vote.objects.filter(submission=OuterRef("pk"), user=user))
-        )[: limit + 1]
-    )
-    waiting = list(
-        pending.filter(submitted_by=user)
-        .filter(Exists(Grant.objects.filter(
-            user=user, permission=Perm.EFFORT_VIEW, effort=OuterRef(effort)
-        )))
-        .annotate(votes_in=Count("votes"))[: limit + 1]
+    pending = (
+        Submission.objects.filter(status=SubmissionStatus.PENDING)
+        .select_related("step__effort", "submitted_by")
+        .only(
+            "ask", "package_hash", "submitted_at", "submitted_by__post", "step__number",
+            "step__due_at", "step__effort__name", "step__effort__slug",
+        )
+        .order_by(F("step__due_at").asc(nulls_last=True), "submitted_at")
     )  # fmt: skip
+
+    def mine(perm: Perm, rows: QuerySet[Submission]) -> list[Submission]:
+        if perm not in held:
+            return []
+        return list(visible(rows, user, effort="step__effort_id", to=perm)[: limit + 1])
+
+    voted = Exists(Vote.objects.filter(submission=OuterRef("pk"), user=user))
+    decide = mine(Perm.STEP_DECIDE, pending.exclude(submitted_by=user))
+    vote = mine(Perm.STEP_VOTE, pending.exclude(voted))
+    votes_in = (
+        Vote.objects.filter(submission=OuterRef("pk"))
+        .order_by()
+        .values("submission")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    waiting = mine(
+        Perm.STEP_SUBMIT,
+        pending.filter(submitted_by=user).annotate(votes_in=Coalesce(Subquery(votes_in), 0)),
+    )
     efforts = efforts_for(user, limit=limit)
-    changes: list[AuditEvent] = []
-    if efforts:
-        rows = AuditEvent.objects.filter(
-            stream__in=[stream_of(e.pk) for e in efforts]
-        ).exclude(Q(actor_id=user.pk) | Q(actor_id=None))  # fmt: skip
-        if user.seen_at:
-            rows = rows.filter(at__gt=user.seen_at)
-        changes = list(rows.order_by("-at")[:12])
-    owe = _owed(user, limit + 1)
+    owe = _owed(user, limit + 1) if Perm.SECTION_SAVE in held else []
     more = any(len(rows) > limit for rows in (decide, vote, owe, waiting, efforts))
     return MyWork(
-        decide[:limit], vote[:limit], owe[:limit], waiting[:limit], efforts[:limit], changes, more
+        decide[:limit], vote[:limit], owe[:limit], waiting[:limit], efforts[:limit],
+        _changes(user, efforts), more,
+    )  # fmt: skip
+
+
+def _held_anywhere(user: User, *perms: Perm) -> frozenset[Perm]:
+    """Those of ``perms`` that ``user`` holds in any effort. One query, one index look-up each."""
+    asked = [
+        Exists(Grant.objects.filter(user=OuterRef("pk"), permission=perm.value)) for perm in perms
+    ]
+    row = User.objects.filter(pk=user.pk).order_by().values_list(*asked)[0]
+    return frozenset(perm for perm, holds in zip(perms, row, strict=True) if holds)
+
+
+def _changes(user: User, efforts: Sequence[Effort]) -> list[AuditEvent]:
+    """The latest acts of others in ``efforts`` since ``user`` last looked. One query."""
+    if not efforts:
+        return []
+    rows = AuditEvent.objects.filter(stream__in=[stream_of(e.pk) for e in efforts]).exclude(
+        Q(actor_id=user.pk) | Q(actor_id=None)
     )
+    if user.seen_at:
+        rows = rows.filter(at__gt=user.seen_at)
+    return list(rows.order_by("-at")[:SHORT])
 
 
 def _owed(user: User, limit: int) -> list[Owed]:
@@ -143,6 +183,7 @@ def _owed(user: User, limit: int) -> list[Owed]:
     drafting = visible(
         Product.objects.filter(step__status__in=[StepStatus.OPEN, StepStatus.RETURNED])
         .select_related("effort", "step")
+        .only("key", "effort__name", "effort__slug", "step__number", "step__due_at")
         .prefetch_related(
             Prefetch("sections", queryset=SectionDraft.objects.filter(body="").only(
                 "product_id", "key"
