@@ -282,7 +282,7 @@ class SectionEditor {
 
 document.querySelectorAll("form[data-editor]").forEach(async (form) => {
   try {
-    new SectionEditor(form, await import(form.dataset.library));
+    new SectionEditor(form, await import(form.dataset.tiptap));
   } catch (error) {
     console.error("The editor did not start; the plain field is in use.", error);
     form.elements.body.hidden = false;
