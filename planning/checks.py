@@ -13,7 +13,8 @@ from planning.products.annex_d import CATALOGUE
 
 @register()
 def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
-    """Each product is owed by the step that it names, once, and has its prompts."""
+    """Each owed product is owed by the step that it names, once; each section has its prompt and
+    the sources that it names."""
     found: list[CheckMessage] = []
     for step in framework.STEPS:
         found += [
@@ -23,7 +24,7 @@ def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
         ]
     for key, definition in CATALOGUE.items():
         owing = [s.number for s in framework.STEPS if key in s.owes]
-        if owing != [definition.step]:
+        if owing != ([definition.step] if definition.owed else []):
             found.append(
                 Error(f"{key} says Step {definition.step}; owed by {owing}.", id="plan.E002")
             )

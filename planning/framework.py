@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
         "Situation Analysis and Assessment",
         "Reach one picture of the setting, its dynamics and the interests at stake.",
         "It opens when the initial guidance is approved.",
+        owes=("tab-02", "tab-02-enclosure-1", "tab-03"),
         cite="Part II, Step 2",
     ),
     Step(
@@ -51,6 +52,7 @@ STEPS: tuple[Step, ...] = (
         "Policy Formulation",
         "Obtain a decided policy that guides all further planning.",
         "It opens when the situation analysis is approved.",
+        owes=("tab-04", "tab-04-enclosure-1", "tab-05"),
         cite="Part II, Step 3",
     ),
     Step(
@@ -58,6 +60,7 @@ STEPS: tuple[Step, ...] = (
         "Plan Development",
         "Turn the policy into a strategic plan that agencies and the field can support.",
         "It opens when the Policy Statement is issued.",
+        owes=("tab-06", "tab-07", "tab-08", "tab-09"),
         cite="Part II, Step 4; Figure 8",
     ),
     Step(
@@ -65,6 +68,7 @@ STEPS: tuple[Step, ...] = (
         "Execution",
         "Carry out the plan, watch what it does, and decide again when conditions change.",
         "It opens when the plan is approved.",
+        owes=("tab-10",),
         cite="Part II, Step 5; Figure 11",
     ),
 )

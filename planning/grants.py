@@ -58,3 +58,47 @@ def refresh(effort: Effort, user: User) -> None:
         [Grant(effort=effort, user=user, permission=p) for p in sorted(granted)],
         ignore_conflicts=True,
     )
+
+
+def reconcile() -> int:
+    """Grant efforts that are open what the permission table has come to give their roles.
+
+    Run after each migration; returns how many grants were missing. Nothing is taken away.
+    """
+    permissions = {
+        p.codename: p
+        for p in Permission.objects.filter(
+            content_type__app_label="planning", content_type__model="effort"
+        )
+    }
+    roles = sum(len(rule.roles) for rule in RULES.values() if rule.perm.value in permissions)
+    efforts = Effort.objects.count()
+    if EffortGroupPermission.objects.count() >= efforts * roles:
+        return 0
+    missing = 0
+    for effort in Effort.objects.order_by("pk").iterator(chunk_size=200):
+        groups = {
+            g.name: g for g in Group.objects.filter(name__in=[group_name(effort, r) for r in Role])
+        }
+        there = set(
+            EffortGroupPermission.objects.filter(content_object=effort).values_list(
+                "group__name", "permission__codename"
+            )
+        )
+        new = [
+            EffortGroupPermission(
+                group=groups[group_name(effort, role)], permission=permissions[rule.perm.value],
+                content_object=effort,
+            )
+            for rule in RULES.values()
+            for role in rule.roles
+            if group_name(effort, role) in groups
+            and rule.perm.value in permissions
+            and (group_name(effort, role), rule.perm.value) not in there
+        ]  # fmt: skip
+        if new:
+            EffortGroupPermission.objects.bulk_create(new)
+            missing += len(new)
+            for user in User.objects.filter(memberships__effort=effort).distinct():
+                refresh(effort, user)
+    return missing

@@ -18,8 +18,10 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from mapro.core.errors import NotAllowed, NotVisible, SignInNeeded, WrongState
 from mapro.core.models import User
 from planning.models import (
+    Dissent,
     Effort,
     Grant,
+    Picture,
     Product,
     Rendition,
     SectionDraft,
@@ -33,7 +35,8 @@ Thing = TypeVar("Thing", bound=Model)
 ALL_STATES = frozenset(StepStatus)
 READERS = frozenset({Role.LEAD, Role.MEMBER, Role.BOARD, Role.AUTHORITY})
 LEAD = frozenset({Role.LEAD})
-STARTED = ALL_STATES - {StepStatus.LOCKED, StepStatus.RUNNING}
+DRAFTERS = frozenset({Role.LEAD, Role.MEMBER})
+STARTED = ALL_STATES - {StepStatus.LOCKED}
 WITH_BOARD = frozenset({StepStatus.SUBMITTED})
 
 
@@ -67,13 +70,12 @@ RULES: Mapping[Perm, Rule] = {
         Rule(Perm.STEP_VOTE, "vote on a submission", frozenset({Role.BOARD}), WITH_BOARD),
         Rule(Perm.STEP_DECIDE, "decide a submission", frozenset({Role.AUTHORITY}), WITH_BOARD),
         Rule(Perm.PRODUCT_VIEW, "read drafts", READERS),
-        Rule(
-            Perm.SECTION_SAVE,
-            "save a section",
-            frozenset({Role.LEAD, Role.MEMBER}),
-            STARTED,
-        ),
+        Rule(Perm.PRODUCT_START, "start a product", DRAFTERS),
+        Rule(Perm.FORMAT_TAILOR, "tailor a format", LEAD, STARTED),
+        Rule(Perm.SECTION_SAVE, "save a section", DRAFTERS, STARTED),
+        Rule(Perm.DISSENT_ENTER, "enter a dissent", DRAFTERS | {Role.BOARD}),
         Rule(Perm.VERSION_VIEW, "read frozen versions", READERS),
+        Rule(Perm.VERSION_FREEZE, "freeze a version", DRAFTERS, STARTED),
         Rule(Perm.RENDITION_REQUEST, "export a product", LEAD, STARTED),
         Rule(Perm.RENDITION_READ, "download a file", READERS),
     )
@@ -254,7 +256,7 @@ def access_section(
     if slug is not None:
         lookup |= {"product__effort__slug": slug, "product__key": key, "key": section}
     rows = SectionDraft.objects.select_related(
-        "product__effort__marking", "product__step", "portion", "updated_by"
+        "product__effort__marking", "product__step", "portion", "updated_by", "completed_by"
     )
     return _fetch(rows, user, to=to, path="product__effort", lock=False, lookup=lookup)
 
@@ -274,6 +276,18 @@ def access_submission(user: User | AnonymousUser, *, to: Perm, **lookup: Any) ->
 def access_rendition(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Rendition:
     """A rendition by ``lookup``, checked."""
     rows = Rendition.objects.select_related(
-        "version__product__effort__marking", "version__product__step", "version__marking"
+        "effort__marking", "version__product", "requested_by"
     ).defer("version__snapshot")
-    return _fetch(rows, user, to=to, path="version__product__effort", lock=False, lookup=lookup)
+    return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)
+
+
+def access_dissent(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Dissent:
+    """A dissent by ``lookup``, checked."""
+    rows = Dissent.objects.select_related("effort__marking", "product", "author", "organization")
+    return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)
+
+
+def access_picture(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Picture:
+    """A picture by ``lookup``, checked."""
+    rows = Picture.objects.select_related("effort__marking")
+    return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)

@@ -53,10 +53,14 @@ def products_of(effort: Effort) -> list[ProductRow]:
 
 
 def row_of(product: Product, sizes: Mapping[str, int], latest: int | None = None) -> ProductRow:
-    """How far a product is, from the length of each section's text by key."""
+    """How far a product is, from the length of each section's text by key.
+
+    What a register fills counts as written.
+    """
     outline = tuple(product.definition.walk())
-    due = tuple(o for o in outline if o.section.required and not sizes.get(o.section.key))
-    written = sum(sizes.get(o.section.key, 0) > 0 for o in outline)
+    has = {o.section.key for o in outline if sizes.get(o.section.key) or o.section.sources}
+    due = tuple(o for o in outline if o.section.required and o.section.key not in has)
+    written = len(has)
     return ProductRow(product, len(outline), written, due, latest)
 
 

@@ -26,13 +26,27 @@ DOMAIN = "demo.mapro.example"
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A scenario by name. Raises LookupError when there is none."""
+    """A scenario by name: its file, and its folder with a file for each product and the script.
+
+    Raises LookupError when there is none.
+    """
     path = FOLDER / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
         raise LookupError(f"There is no scenario {name!r}; there is {known}.")
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = _read(path)
+    for part in sorted((FOLDER / name).glob("*.yaml")):
+        if part.stem == "script":
+            more = _read(part)
+            loaded["steps"] |= more["steps"]
+            loaded["dissents"] = more["dissents"]
+        else:
+            loaded["products"][part.stem] = _read(part)
     return loaded
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def people(scenario: dict[str, Any], password: str | None) -> dict[str, User]:
@@ -75,13 +89,20 @@ def stage(scenario: dict[str, Any], cast: dict[str, User]) -> Effort:
 
 
 def draft(effort: Effort, product: str, texts: dict[str, str], by: User) -> None:
-    """Write a product's sections as the browser would, one save each."""
+    """Write a product's sections as the browser would, one save each.
+
+    A text that begins with “<” is HTML, any other is plain.
+    """
     for key, text in texts.items():
         section = SectionDraft.objects.select_related("product__effort", "portion").get(
             product__effort=effort, product__key=product, key=key
         )
         actions.save_section(
-            section=section, body=text, revision=section.revision, by=by, plain=True
+            section=section,
+            body=text,
+            revision=section.revision,
+            by=by,
+            plain=not text.lstrip().startswith("<"),
         )
 
 
@@ -106,18 +127,42 @@ def play_step(effort: Effort, number: int, script: dict[str, Any], cast: dict[st
 
 
 def play(scenario: dict[str, Any], effort: Effort, cast: dict[str, User]) -> list[int]:
-    """Play every step that the scenario scripts, in order; returns their numbers."""
+    """Play every step that the scenario scripts, in order; returns their numbers.
+
+    What no step owes, such as minutes, is started and written at the end.
+    """
     writer = effort.memberships.filter(role=Role.MEMBER).earliest("pk").user
+    texts = scenario["products"]
     played = []
     for step in framework.STEPS:
         script = scenario["steps"].get(step.number)
         if script is None:
             continue
         for key in step.owes:
-            draft(effort, key, scenario["products"][key], writer)
-        play_step(effort, step.number, script, cast)
+            draft(effort, key, texts[key], writer)
+        for row in scenario.get("dissents", ()):
+            if row["product"] in step.owes:
+                _dissent(fresh(effort), row, cast[row["by"]])
+        play_step(fresh(effort), step.number, script, cast)
         played.append(step.number)
+    for key in texts:
+        if not any(key in step.owes for step in framework.STEPS):
+            with transaction.atomic():
+                actions.start_product(effort=fresh(effort), format=key, by=writer)
+            draft(effort, key, texts[key], writer)
     return played
+
+
+def fresh(effort: Effort) -> Effort:
+    """The effort read anew, with nothing kept on it."""
+    return Effort.objects.select_related("marking").get(pk=effort.pk)
+
+
+def _dissent(effort: Effort, row: dict[str, Any], by: User) -> None:
+    product = effort.products.select_related("step").get(key=row["product"])
+    actions.enter_dissent(
+        effort=effort, product=product, section=row.get("section", ""), words=row["words"], by=by
+    )
 
 
 def staged(scenario: dict[str, Any], cast: dict[str, User]) -> Effort | None:

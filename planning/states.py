@@ -34,7 +34,15 @@ RENDITION_MOVES: Moves = {
         frozenset({RenditionStatus.QUEUED, RenditionStatus.RENDERING}),
         RenditionStatus.FAILED,
     ),
-    "retry": (frozenset({RenditionStatus.FAILED}), RenditionStatus.QUEUED),
+    "retry": (
+        frozenset({RenditionStatus.FAILED, RenditionStatus.CANCELLED}),
+        RenditionStatus.QUEUED,
+    ),
+    # What is being rendered is finished by its worker, which then finds it cancelled.
+    "cancel": (
+        frozenset({RenditionStatus.QUEUED, RenditionStatus.RENDERING}),
+        RenditionStatus.CANCELLED,
+    ),
 }
 _TABLES: dict[type, Moves] = {
     Step: STEP_MOVES,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from celery.signals import worker_process_init
 
 from mapro.core.jobs import job
-from planning.actions import rendition
+from planning.actions import press, rendition
 from planning.rendering import pdf
 
 
 def _render_failed(key: str, reason: str) -> None:
-    rendition.fail_rendition(int(key), reason)
+    press.fail_rendition(int(key), reason)
 
 
 @job(rendition.JOB, failed=_render_failed)
 def render(key: str) -> None:
     """Make the rendition with this key."""
-    rendition.make_rendition(int(key))
+    press.make_rendition(int(key))
 
 
 @worker_process_init.connect

@@ -44,8 +44,12 @@ class Perm(StrEnum):
     STEP_VOTE = "vote_step"
     STEP_DECIDE = "decide_step"
     PRODUCT_VIEW = "view_product_draft"
+    PRODUCT_START = "start_product"
+    FORMAT_TAILOR = "tailor_format"
     SECTION_SAVE = "save_section"
+    DISSENT_ENTER = "enter_dissent"
     VERSION_VIEW = "view_version_text"
+    VERSION_FREEZE = "freeze_version"
     RENDITION_REQUEST = "request_rendition"
     RENDITION_READ = "read_rendition"
 
@@ -144,6 +148,7 @@ class RenditionStatus(StrEnum):
     RENDERING = "rendering"
     READY = "ready"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> str:
@@ -156,6 +161,7 @@ _RENDITION_LABELS = {
     RenditionStatus.RENDERING: "Rendering",
     RenditionStatus.READY: "Ready",
     RenditionStatus.FAILED: "Failed",
+    RenditionStatus.CANCELLED: "Cancelled",
 }
 
 
@@ -172,6 +178,51 @@ class EffortKind(StrEnum):
 
 
 class Format(StrEnum):
-    """The file formats of a rendition."""
+    """The file formats of a rendition. ``PDF_RECORD`` is the records edition, PDF/A-3a."""
 
     PDF = "pdf"
+    PDF_RECORD = "pdfa"
+    DOCX = "docx"
+    PPTX = "pptx"
+    XLSX = "xlsx"
+    HTML = "html"
+    ZIP = "zip"
+
+    @property
+    def label(self) -> str:
+        """The format as people call it."""
+        return _FORMATS[self][0]
+
+    @property
+    def extension(self) -> str:
+        """The end of a file's name."""
+        return _FORMATS[self][1]
+
+    @property
+    def media_type(self) -> str:
+        """The media type of a download."""
+        return _FORMATS[self][2]
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_FORMATS = {
+    Format.PDF: ("PDF", "pdf", "application/pdf"),
+    Format.PDF_RECORD: ("PDF/A, for the record", "pdf", "application/pdf"),
+    Format.DOCX: ("Word", "docx", f"{_OFFICE}.wordprocessingml.document"),
+    Format.PPTX: ("PowerPoint", "pptx", f"{_OFFICE}.presentationml.presentation"),
+    Format.XLSX: ("Excel, the tables", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
+    Format.HTML: ("HTML", "html", "text/html; charset=utf-8"),
+    Format.ZIP: ("ZIP", "zip", "application/zip"),
+}
+PRODUCT_FORMATS = (
+    Format.PDF, Format.DOCX, Format.PPTX, Format.XLSX, Format.HTML, Format.PDF_RECORD,
+)  # fmt: skip
+
+
+class RenditionKind(StrEnum):
+    """What a file shows."""
+
+    PRODUCT = "product"
+    COMPARISON = "comparison"
+    BINDER = "binder"
+    ARCHIVE = "archive"

@@ -10,8 +10,9 @@ from django.test import Client
 
 from mapro.core import jobs
 from mapro.core.models import Job, User
-from planning import actions, scenario
+from planning import actions, framework, scenario
 from planning.models import Decision, Effort, Product, Rendition, SectionDraft, Step, Submission
+from planning.products.annex_d import CATALOGUE
 from planning.vocabulary import Outcome
 
 SCRIPT = scenario.load("country_x")
@@ -75,10 +76,19 @@ class World:
             package_hash=submission.package_hash, by=self["authority"], **words,
         )  # fmt: skip
 
+    def owe(self, number: int) -> None:
+        """Write the required sections of what a step owes, a sentence each."""
+        for key in framework.step(number).owes:
+            required = [s.key for s in CATALOGUE[key].every_section() if s.required]
+            texts = {section: f"What the team knows of {section}." for section in required}
+            scenario.draft(self.effort, key, texts, self["member"])
+
     def approve(self, number: int = 1) -> Decision:
         """Write what the step owes, submit it and approve it."""
         if number == 1:
             self.write()
+        else:
+            self.owe(number)
         return self.decide(self.submit(number))
 
     def reach(self, state: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,13 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from mapro.core import pictures
 from mapro.core.audit import record
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid, NotAllowed, WrongState
+from mapro.core.errors import Invalid, NotAllowed, TooLarge, WrongState
 from mapro.core.models import Organization, User
 
 USER_FIELDS = ("email", "post", "organization", "is_active", "is_staff", "can_open_efforts")
-ORGANIZATION_FIELDS = ("code", "name", "acronym", "kind", "parent", "is_active")
+ORGANIZATION_FIELDS = (
+    "code", "name", "acronym", "kind", "parent", "is_active", "letterhead", "ink",
+)  # fmt: skip
 
 
 def _administrator(by: User) -> None:
@@ -83,15 +87,24 @@ def save_user(*, by: User, user: User | None = None, password: str = "", **field
 
 @atomic()
 def save_organization(
-    *, by: User, organization: Organization | None = None, **fields: Any
+    *,
+    by: User,
+    organization: Organization | None = None,
+    seal: bytes | None = None,
+    **fields: Any,
 ) -> Organization:
     """Add an organization or change it.
 
-    Raises NotAllowed unless ``by`` is an administrator, Invalid for bad fields or a parent that
-    would make a circle.
+    ``seal`` is a picture for its paper; empty bytes take the present one away. Raises NotAllowed
+    unless ``by`` is an administrator, Invalid for bad fields, a color that is not #rrggbb, what is
+    no picture, or a parent that would make a circle.
     """
     _administrator(by)
     made = organization is None
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", fields.get("ink", "#171716")):
+        raise Invalid({"ink": "Give the color as # and six hexadecimal digits, such as #171716."})
+    if seal is not None:
+        fields["seal"] = _seal(seal)
     organization = organization or Organization()
     old, new = _apply(organization, fields)
     _validated(organization)
@@ -108,6 +121,15 @@ def save_organization(
         label=organization.name, old=None if made else old, new=new,
     )  # fmt: skip
     return organization
+
+
+def _seal(content: bytes) -> str:
+    if not content:
+        return ""
+    try:
+        return pictures.store(content).sha256
+    except (Invalid, TooLarge) as error:
+        raise Invalid({"seal_file": error.message}) from error
 
 
 def mark_seen(*, by: User) -> None:

@@ -110,11 +110,19 @@ class StaleSave(MaproError):
     code = "stale_save"
     title = "Changed while you wrote"
 
-    def __init__(self, *, yours: str, theirs: str, revision: int, by: str, at: str) -> None:
+    def __init__(
+        self, *, yours: str, theirs: str, merged: str | None, revision: int, by: str, at: str
+    ) -> None:
+        """``merged`` holds both changes where they do not touch, else None."""
         super().__init__(
             f"{by} saved this section after you opened it. Nothing is lost: compare both texts.",
-            yours=yours, theirs=theirs, revision=revision, by=by, at=at,
-        )  # fmt: skip
+            yours=yours,
+            theirs=theirs,
+            merged=merged,
+            revision=revision,
+            by=by,
+            at=at,
+        )
 
 
 class ContentChanged(MaproError):

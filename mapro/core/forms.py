@@ -45,8 +45,28 @@ class UserForm(RefusableForm):
 
 
 class OrganizationForm(RefusableForm):
-    """An organization of the tree."""
+    """An organization of the tree, and its paper."""
+
+    seal_file = forms.FileField(
+        label="Seal", required=False,
+        help_text="A PNG or JPEG picture for the head of its paper. Leave it empty to keep the present one.",
+    )  # fmt: skip
+    no_seal = forms.BooleanField(label="Print no seal", required=False)
+
+    def seal(self) -> bytes | None:
+        """The picture sent; empty bytes to take the seal away; None to keep what is there."""
+        sent = self.cleaned_data.get("seal_file")
+        if sent:
+            return bytes(sent.read())
+        return b"" if self.cleaned_data.get("no_seal") else None
 
     class Meta:
         model = Organization
         fields = ORGANIZATION_FIELDS
+        widgets = {  # noqa: RUF012
+            "letterhead": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {  # noqa: RUF012
+            "letterhead": "The lines at the head of its paper. Empty: the planning team's name.",
+            "ink": "The color of titles and rules on its paper, such as #171716.",
+        }

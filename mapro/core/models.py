@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Organization(models.Model):
-    """An agency, office or outside body (Handbook Figure 3 and Part II, Participants)."""
+    """An agency, office or outside body (Handbook Figure 3 and Part II, Participants).
+
+    ``letterhead`` are lines of its paper, ``ink`` its color (#rrggbb), ``seal`` the SHA-256 of a
+    picture stored by ``mapro.core.pictures``.
+    """
 
     class Kind(models.TextChoices):
         """Where an organization stands towards the planning team."""
@@ -30,6 +34,9 @@ class Organization(models.Model):
         related_name="children",
     )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
+    letterhead = models.TextField(_("letterhead"), max_length=400, blank=True)
+    ink = models.CharField(_("color of rules and titles"), max_length=7, default="#171716")
+    seal = models.CharField(_("seal"), max_length=64, blank=True)
 
     class Meta:
         ordering = ("name",)

@@ -88,12 +88,13 @@ def organizations(request: HttpRequest) -> HttpResponse:
 def organization_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add an organization or change it."""
     organization = _found(Organization, pk)
-    form = OrganizationForm(request.POST or None, instance=organization)
+    form = OrganizationForm(request.POST or None, request.FILES or None, instance=organization)
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.save_organization(
                 by=cast(User, request.user),
                 organization=Organization.objects.get(pk=pk) if pk else None,
+                seal=form.seal(),
                 **form.chosen(actions.ORGANIZATION_FIELDS),
             )
         except Invalid as error:

@@ -11,8 +11,8 @@ from mapro.core.db import atomic
 from mapro.core.errors import ContentChanged, Invalid, NotAllowed
 from mapro.core.models import User
 from planning import framework, states
-from planning.actions.freeze import drafts_of, sections_of
-from planning.actions.rendition import queue_renditions
+from planning.actions.freeze import drafts_of, sections_of, written
+from planning.actions.rendition import made_ahead, queue
 from planning.actions.submit import pending
 from planning.models import Decision, Product, Step, Submission, Version, Vote
 from planning.vocabulary import Outcome, Position
@@ -123,23 +123,26 @@ def _approve(versions: list[Version], by: User, now: datetime) -> None:
         version.approved_at = now
         version.product.approved_version = version
     Product.objects.bulk_update([v.product for v in versions], ["approved_version"])
-    queue_renditions(versions=versions, by=by)
+    queue([wish for version in versions for wish in made_ahead(version)], by=by)
 
 
 def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
     """The package's versions, if every draft still reads as it was frozen."""
     versions = [
         item.version
-        for item in submission.items.select_related("version__product__effort", "version__marking")
+        for item in submission.items.select_related("version__product", "version__marking")
     ]
+    for version in versions:
+        version.product.effort, version.product.step = step.effort, step
     drafts = drafts_of([version.product for version in versions], lock=True)
     moved = []
     for version in versions:
-        frozen = {s["key"]: s for s in version.snapshot["sections"]}
+        frozen = {s["key"]: written(s) for s in version.snapshot["sections"]}
+        now = {s["key"]: s for s in sections_of(version.product, drafts[version.product_id])}
         moved += [
-            f"{version.product.definition.label}, “{now['title']}”"
-            for now in sections_of(version.product, drafts[version.product_id])
-            if frozen.get(now["key"]) != now
+            f"{version.product.definition.label}, “{(now.get(key) or frozen[key])['title']}”"
+            for key in (*now, *(key for key in frozen if key not in now))
+            if frozen.get(key) != now.get(key)
         ]
     if moved:
         raise ContentChanged(

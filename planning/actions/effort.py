@@ -14,9 +14,9 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed
 from mapro.core.models import Marking, Organization, User
 from planning import framework, grants, states
+from planning.actions.product import owe
 from planning.actions.team import add_member
-from planning.models import Effort, Product, SectionDraft, Step
-from planning.products.annex_d import CATALOGUE
+from planning.models import Effort, Step
 from planning.vocabulary import EffortKind, Role, StepStatus
 
 EDITABLE = ("name", "country", "situation", "goal", "kind")
@@ -81,16 +81,7 @@ def open_effort(
         for s in framework.STEPS
     )
     states.move(steps[1], "open", opened_at=timezone.now())
-    products = Product.objects.bulk_create(
-        Product(effort=effort, step=step, key=key)
-        for step in steps
-        for key in framework.step(step.number).owes
-    )
-    SectionDraft.objects.bulk_create(
-        SectionDraft(product=product, key=outlined.section.key, portion=effort.marking)
-        for product in products
-        for outlined in CATALOGUE[product.key].walk()
-    )
+    owe(effort, steps)
     record(
         "effort.opened", by=by, on=effort, effort_id=effort.pk, label=effort.name,
         new={"name": effort.name, "kind": str(effort.kind), "country": effort.country},

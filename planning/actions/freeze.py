@@ -3,27 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.models import Marking, Organization, User
+from planning import ports
 from planning.models import Effort, Product, SectionDraft, Version
+from planning.products import tailoring
 from planning.products.document import digest
 from planning.progress import members_of
+from planning.sources import DISSENTS, dissents_on
 from planning.vocabulary import Role
 
-SNAPSHOT_SCHEMA = 1
+# 2: labels as printed, letterhead, register content, annexes.
+SNAPSHOT_SCHEMA = 2
 
 
 Drafts = dict[str, SectionDraft]
 
 
 def freeze(*, product: Product, by: User) -> Version:
-    """``freeze_all`` of one product."""
+    """``freeze_all`` of one product; part of another, recorded act."""
     return freeze_all(products=[product], by=by)[0]
+
+
+@atomic()
+def freeze_version(*, product: Product, by: User) -> tuple[Version, bool]:
+    """Freeze the draft on purpose; whether that made a new Version. The product must be locked."""
+    before = product.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    version = freeze(product=product, by=by)
+    new = version.number > before
+    if new:
+        record(
+            "version.frozen", by=by, on=version, effort_id=product.effort_id,
+            label=f"{product.definition.label}, version {version.number}",
+            new={"sha256": version.sha256},
+        )  # fmt: skip
+    return version, new
+
+
+@atomic()
+def freeze_current(*, effort: Effort, by: User) -> list[Version]:
+    """The Version of every product of an effort that holds any text, by step and key.
+
+    Part of another, recorded act. The products are locked here.
+    """
+    rows = effort.products.select_for_update(of=("self",)).select_related("step")
+    products = list(rows.order_by("step__number", "key"))
+    for product in products:
+        product.effort = effort
+    drafts = drafts_of(products)
+    begun = [p for p in products if any(draft.body for draft in drafts[p.pk].values())]
+    return freeze_all(products=begun, by=by, drafts=drafts)
 
 
 @atomic()
@@ -32,7 +68,8 @@ def freeze_all(
 ) -> list[Version]:
     """The Version of each draft as it stands; a new one only if the text differs from the last.
 
-    Three queries whatever the number of products, two with the ``drafts`` at hand. The products
+    Four queries whatever the number of products (drafts, last versions, members, dissents), three
+    with the ``drafts`` at hand. The products
     must be locked, so that two freezes of one do not number the same text twice.
     """
     if drafts is None:
@@ -79,18 +116,52 @@ def drafts_of(products: Sequence[Product], *, lock: bool = False) -> dict[int, D
 
 
 def sections_of(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
-    """The draft's sections in the outline's order, as a snapshot holds them."""
+    """What people wrote in the draft, in the outline's order, as a snapshot holds it."""
     return [
         {
             "key": outlined.section.key,
             "number": outlined.number,
-            "title": outlined.section.title,
+            "title": outlined.section.title_for(product.effort.name),
             "depth": outlined.depth,
             "portion": drafts[outlined.section.key].portion.portion,
             "html": drafts[outlined.section.key].body,
         }
         for outlined in product.definition.walk()
     ]
+
+
+def written(row: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot's section without what registers put in: that may change without anybody writing."""
+    return {name: value for name, value in row.items() if name != "registers"}
+
+
+def _filled(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
+    """The sections with what the registers put in now."""
+    rows = sections_of(product, drafts)
+    for row, outlined in zip(rows, product.definition.walk(), strict=True):
+        if outlined.section.sources:
+            content = ports.content_of(product, outlined.section)
+            row["registers"] = [one.plain() for one in content]
+    return rows
+
+
+def _annexes(product: Product) -> list[dict[str, str]]:
+    """How the effort tailored the format, and dissents for which the format has no section."""
+    found = []
+    rows = "".join(
+        f"<tr><td><p>{escape(change.what)}</p></td><td><p>{escape(change.section)}</p></td>"
+        f"<td><p>{escape(change.reason)}</p></td></tr>"
+        for change in tailoring.changes(product.definition)
+    )
+    if rows:
+        head = "".join(f'<th scope="col"><p>{w}</p></th>' for w in ("Change", "Section", "Why"))
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        found.append({"title": "Changes to the format", "html": table})
+    if not any(DISSENTS.key in o.section.sources for o in product.definition.walk()):
+        facts = dissents_on(product)
+        if facts:
+            found.append({"title": DISSENTS.label, "html": "".join(one.html for one in facts)})
+    return found
 
 
 def _highest(drafts: Drafts) -> Marking:
@@ -102,6 +173,48 @@ def banner(effort: Effort, marking: Marking) -> str:
     return f"{marking.banner} // EXERCISE" if effort.exercise else marking.banner
 
 
+def letterhead(organization: Organization | None) -> dict[str, Any]:
+    """The paper of the lead agency, as a snapshot holds it."""
+    if organization is None:
+        return {}
+    lines = [line.strip() for line in organization.letterhead.splitlines() if line.strip()]
+    return {"lines": lines, "seal": organization.seal, "ink": organization.ink}
+
+
+def cover_of(effort: Effort, versions: Sequence[Version], edition: str) -> dict[str, Any]:
+    """What the cover of a collection shows, as plain JSON in the shape of a snapshot."""
+    marking = max((version.marking for version in versions), key=lambda m: m.rank)
+    newest = max(version.frozen_at for version in versions)
+    leads = [m for m in members_of(effort) if m.role == Role.LEAD]
+    words = banner(effort, marking)
+    agency = next((m.organization for m in leads if m.organization), None)
+    return {
+        "schema": SNAPSHOT_SCHEMA,
+        "title": f"Binder of {edition} products",
+        "label": "Binder",
+        "layout": "document",
+        "language": "en",
+        "created_at": newest.isoformat(),
+        "effort": {"slug": effort.slug, "name": effort.name, "country": effort.country},
+        "header": [
+            ["Edition", f"{edition.capitalize()} products"],
+            ["Products", str(len(versions))],
+            ["Newest text", ports.when(newest)],
+        ],
+        "designation": [
+            ["Marking", words],
+            ["Prepared by", "; ".join(m.user.post for m in leads)],
+            ["Controlled by", agency.name if agency else ""],
+            ["Releasable to", "Members of the effort"],
+            ["Handling", "Exercise material" if effort.exercise else "Official use"],
+        ],
+        "marking": {"banner": words, "portion": marking.portion, "ground": marking.ground},
+        "letterhead": letterhead(agency),
+        "sections": [],
+        "annexes": [],
+    }
+
+
 def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     """Everything that the product's documents will ever show of this draft, as plain JSON.
 
@@ -110,7 +223,6 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     effort, definition = product.effort, product.definition
     if drafts is None:
         drafts = drafts_of([product])[product.pk]
-    sections = sections_of(product, drafts)
     marking = _highest(drafts)
     saved = [draft.updated_at for draft in drafts.values() if draft.updated_at]
     changed = max(saved, default=effort.opened_at)
@@ -123,8 +235,8 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     header = [
         ["To", f"Interagency Planning Team, {effort.name}"],
         ["From", "; ".join(posts.get(Role.AUTHORITY, [])) or "Approving Authority, to be named"],
-        ["Date", f"{changed:%d %B %Y, %H:%MZ}".lstrip("0")],
-        ["Subject", f"{effort.name}: {definition.title}"],
+        ["Date", ports.when(changed)],
+        ["Subject", f"{effort.name}: {product.title}"],
     ]
     if posts.get(Role.BOARD):
         header.insert(1, ["Through", "Supervisory Board"])
@@ -132,9 +244,10 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     return {
         "schema": SNAPSHOT_SCHEMA,
         "product": product.key,
-        "label": definition.label,
+        "format": product.format,
+        "label": definition.paper_label,
         "definition_version": definition.version,
-        "title": definition.title,
+        "title": product.title,
         "layout": str(definition.layout),
         "language": "en",
         "effort": {"slug": effort.slug, "name": effort.name, "country": effort.country},
@@ -147,5 +260,7 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
             ["Handling", "Exercise material" if effort.exercise else "Official use"],
         ],
         "marking": {"banner": words, "portion": marking.portion, "ground": marking.ground},
-        "sections": sections,
+        "letterhead": letterhead(leads[0] if leads else None),
+        "sections": _filled(product, drafts),
+        "annexes": _annexes(product),
     }

@@ -1,52 +1,99 @@
-"""Ask for a file, make it, try again."""
+"""Ask for a file, take it back, try again. How files are made: ``planning.actions.press``."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
-from mapro.core import files, jobs
+from mapro.core import jobs
 from mapro.core.audit import record
 from mapro.core.db import atomic
+from mapro.core.errors import Invalid
 from mapro.core.models import User
-from planning import states
-from planning.models import Rendition, Version
-from planning.products import document
-from planning.rendering import pdf
-from planning.vocabulary import Format, RenditionStatus
-
-log = logging.getLogger(__name__)
+from planning import sources, states
+from planning.actions.freeze import cover_of
+from planning.models import Effort, Product, Rendition, Version
+from planning.products.definition import Layout
+from planning.vocabulary import PRODUCT_FORMATS, Format, RenditionKind, RenditionStatus
 
 JOB = "planning.render"
 # Raise it whenever the same Document would give other bytes: old files stay, new ones are made.
-RENDERER = 1
+RENDERER = 2
+AHEAD = (Format.PDF, Format.DOCX, Format.PPTX)  # made when a step is approved
+ARCHIVED = (Format.PDF, Format.DOCX)  # what a ZIP holds of each product; briefings as slides too
 
 
-def _fingerprint(version: Version, form: Format) -> str:
-    parts = (version.pk, version.sha256, form, version.is_approved, RENDERER)
-    return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()
+@dataclass(frozen=True)
+class Wanted:
+    """A file that somebody wants. Equal wishes have one fingerprint and are made once."""
+
+    effort: Effort
+    kind: RenditionKind
+    form: Format
+    version: Version | None = None
+    layout: str = ""
+    approved: bool = False
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that decides the bytes."""
+        version = (self.version.pk, self.version.sha256) if self.version else None
+        parts = [
+            self.effort.pk, self.kind, self.form, version, self.layout, self.approved,
+            self.payload, RENDERER,
+        ]  # fmt: skip
+        body = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+def wanted(version: Version, form: Format, layout: str = "") -> Wanted:
+    """A Version in a format and layout, with the dissents that came after its freeze.
+
+    An empty layout is the format's own; slides have only one. Raises Invalid for a layout that the
+    format does not allow.
+    """
+    product = version.product
+    allowed = [str(name) for name in product.definition.layouts]
+    if layout and layout not in allowed:
+        raise Invalid({"layout": f"{product.title} has no layout “{layout}”."})
+    if layout == product.definition.layout or form in {Format.PPTX, Format.XLSX}:
+        layout = ""
+    later = sources.later_annex(product, version.frozen_at)
+    return Wanted(
+        product.effort, RenditionKind.PRODUCT, form, version, layout, version.is_approved,
+        {"later": later} if later else {},
+    )  # fmt: skip
+
+
+def made_ahead(version: Version) -> list[Wanted]:
+    """The files of a Version that are made before anybody asks."""
+    briefing = Layout.BRIEFING in version.product.definition.layouts
+    return [wanted(version, form) for form in AHEAD if form is not Format.PPTX or briefing]
 
 
 @atomic()
-def queue_renditions(
-    *, versions: Sequence[Version], by: User, form: Format = Format.PDF
-) -> list[tuple[Rendition, bool]]:
-    """The file of each Version, and whether it was queued now; part of another, recorded act.
+def queue(wishes: Sequence[Wanted], *, by: User) -> list[tuple[Rendition, bool]]:
+    """The file of each wish, and whether it was queued now; part of another, recorded act.
 
     The same text in the same state is rendered once, whoever asks. The products must be locked.
-    Three queries whatever the number of versions.
+    Three queries whatever the number of wishes.
     """
-    prints = [_fingerprint(version, form) for version in versions]
+    prints = [wish.fingerprint for wish in wishes]
     there = {r.fingerprint: r for r in Rendition.objects.filter(fingerprint__in=prints)}
+    now = timezone.now()
     new = {
         fingerprint: Rendition(
-            fingerprint=fingerprint, version=version, format=form, approved=version.is_approved,
-            requested_by=by, requested_at=timezone.now(),
+            fingerprint=fingerprint, effort=wish.effort, kind=wish.kind, version=wish.version,
+            payload=wish.payload, layout=wish.layout, format=wish.form, approved=wish.approved,
+            requested_by=by, requested_at=now,
         )
-        for fingerprint, version in zip(prints, versions, strict=True)
+        for fingerprint, wish in zip(prints, wishes, strict=True)
         if fingerprint not in there
     }  # fmt: skip
     Rendition.objects.bulk_create(new.values())
@@ -55,82 +102,108 @@ def queue_renditions(
 
 
 @atomic()
-def request_rendition(*, version: Version, by: User, form: Format = Format.PDF) -> Rendition:
-    """The file of a Version: the one that is there, or a new one that a worker makes.
-
-    A failed one is queued again. The product must be locked.
-    """
-    [(rendition, queued)] = queue_renditions(versions=[version], by=by, form=form)
+def _request(wish: Wanted, *, by: User, label: str) -> Rendition:
+    [(rendition, queued)] = queue([wish], by=by)
     if queued:
         record(
-            "rendition.requested", by=by, on=rendition, effort_id=version.product.effort_id,
-            label=f"{version.product.definition.label}, version {version.number}, {form}",
-            sha256=version.sha256, approved=version.is_approved,
+            "rendition.requested", by=by, on=rendition, effort_id=wish.effort.pk,
+            label=f"{label}, {wish.form.label}", kind=str(wish.kind),
+            sha256=wish.version.sha256 if wish.version else "", approved=wish.approved,
         )  # fmt: skip
-    elif rendition.state is RenditionStatus.FAILED:
+    elif rendition.state in {RenditionStatus.FAILED, RenditionStatus.CANCELLED}:
         return retry_rendition(rendition=rendition, by=by)
     return rendition
 
 
+def request_rendition(
+    *, version: Version, by: User, form: Format = Format.PDF, layout: str = ""
+) -> Rendition:
+    """The file of a Version: the one that is there, or a new one that a worker makes.
+
+    A failed or cancelled one is queued again. The product must be locked. Raises Invalid for a
+    format or a layout that products do not have.
+    """
+    if form not in PRODUCT_FORMATS:
+        raise Invalid({"format": f"A product cannot be exported as {form.label}."})
+    label = f"{version.product.definition.label}, version {version.number}"
+    return _request(wanted(version, form, layout), by=by, label=label)
+
+
+def request_comparison(*, old: Version, new: Version, by: User) -> Rendition:
+    """A PDF of what changed from ``old`` to ``new``, marked in the text.
+
+    Raises Invalid when the two are not versions of one product.
+    """
+    if old.product_id != new.product_id or old.pk == new.pk:
+        raise Invalid({"from": "Choose two different versions of one product."})
+    wish = Wanted(
+        new.product.effort, RenditionKind.COMPARISON, Format.PDF, new, approved=new.is_approved,
+        payload={"against": old.pk, "against_sha256": old.sha256},
+    )  # fmt: skip
+    label = f"{new.product.definition.label}, versions {old.number} and {new.number} compared"
+    return _request(wish, by=by, label=label)
+
+
+def request_collection(
+    *, effort: Effort, versions: Sequence[Version], kind: RenditionKind, edition: str, by: User
+) -> Rendition:
+    """A binder (one PDF) or an archive (a ZIP) of several products' Versions.
+
+    ``edition`` says in a word which they are, “approved” or “current”. Raises Invalid without
+    versions.
+    """
+    if not versions:
+        raise Invalid({"edition": f"No product of this effort has an {edition} version yet."})
+    payload = {
+        "versions": [v.pk for v in versions],
+        "sha256": [v.sha256 for v in versions],
+        "later": {
+            str(v.pk): later
+            for v in versions
+            if (later := sources.later_annex(v.product, v.frozen_at))
+        },
+        "cover": cover_of(effort, versions, edition),
+    }
+    form = Format.PDF if kind is RenditionKind.BINDER else Format.ZIP
+    wish = Wanted(
+        effort, kind, form, approved=all(v.is_approved for v in versions), payload=payload
+    )
+    return _request(wish, by=by, label=f"{str(kind).capitalize()}, {edition} products")
+
+
 @atomic()
 def retry_rendition(*, rendition: Rendition, by: User) -> Rendition:
-    """Queue a failed rendition again. Raises WrongState when it did not fail."""
+    """Queue a failed or cancelled file again. Raises WrongState when it is neither."""
     states.move(rendition, "retry", reason="")
     jobs.enqueue(JOB, rendition.pk)
     record(
-        "rendition.retried", by=by, on=rendition,
-        effort_id=rendition.version.product.effort_id, label=str(rendition.version),
+        "rendition.retried", by=by, on=rendition, effort_id=rendition.effort_id,
+        label=str(rendition),
     )  # fmt: skip
     return rendition
 
 
-def make_rendition(pk: int) -> None:
-    """Render one rendition and store its file; the work of the job ``planning.render``.
-
-    Safe to run again at any point: a finished one is left alone, and an unfinished one writes
-    the same bytes under the same name. Raises JobFailed with the reason that the user reads.
-    """
-    rendition = Rendition.objects.select_related(
-        "version__product__effort", "version__marking"
-    ).get(pk=pk)
-    if rendition.state is RenditionStatus.READY:
-        return
-    states.move(rendition, "start", reason="")
-    version = rendition.version
-    tree = document.build(
-        version.snapshot, approved=rendition.approved, version=version.number,
-        content_hash=version.sha256, created_at=version.frozen_at,
-    )  # fmt: skip
-    try:
-        made = pdf.render(tree)
-        name = f"renditions/{rendition.fingerprint}.{rendition.format}"
-        files.put(name, made.content)
-    except pdf.RenderError as error:
-        raise jobs.JobFailed(str(error)) from error
-    except OSError as error:
-        log.exception("rendition %s could not be stored", pk)
-        raise jobs.JobFailed(
-            "The file could not be stored: the disk refused. Tell the administrator, then retry."
-        ) from error
-    with atomic():
-        states.move(
-            rendition, "finish", file=name, sha256=hashlib.sha256(made.content).hexdigest(),
-            size=len(made.content), pages=made.pages, ready_at=timezone.now(),
-        )  # fmt: skip
-        record(
-            "rendition.made", by=None, on=rendition, effort_id=version.product.effort_id,
-            label=f"{version.product.definition.label}, version {version.number}",
-            new={"sha256": rendition.sha256, "size": rendition.size},
-        )  # fmt: skip
-
-
 @atomic()
-def fail_rendition(pk: int, reason: str) -> None:
-    """Put down why a rendition failed, for the page that shows it."""
-    rendition = Rendition.objects.select_related("version__product").get(pk=pk)
-    states.move(rendition, "fail", reason=reason)
+def cancel_rendition(*, rendition: Rendition, by: User) -> Rendition:
+    """Take back a file that is not made yet. Raises WrongState when it is, or failed."""
+    states.move(rendition, "cancel", reason="Cancelled.")
     record(
-        "rendition.failed", by=None, on=rendition,
-        effort_id=rendition.version.product.effort_id, label=str(rendition.version),
-        reason=reason,
+        "rendition.cancelled", by=by, on=rendition, effort_id=rendition.effort_id,
+        label=str(rendition),
     )  # fmt: skip
+    return rendition
+
+
+def latest_approved(effort: Effort) -> list[Version]:
+    """The approved Version of each product that has one, by step and key. One query."""
+    products = Product.objects.filter(effort=effort, approved_version__isnull=False)
+    found = []
+    for product in products.select_related("approved_version__marking", "step").order_by(
+        "step__number", "key"
+    ):
+        product.effort = effort
+        version = product.approved_version
+        if version is not None:
+            version.product = product
+            found.append(version)
+    return found

@@ -13,10 +13,10 @@ from mapro.core.errors import GateClosed, Invalid, WrongState
 from mapro.core.models import User
 from planning import gates, states
 from planning.actions.freeze import drafts_of, freeze_all
-from planning.actions.rendition import queue_renditions
+from planning.actions.rendition import queue, wanted
 from planning.models import Step, Submission, SubmissionItem, Version
 from planning.progress import row_of
-from planning.vocabulary import SubmissionStatus
+from planning.vocabulary import Format, SubmissionStatus
 
 MAX_ASK = 300  # characters
 
@@ -73,7 +73,7 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
         versions=[[v.product.key, v.number, v.sha256] for v in versions],
         warnings=[o.code for o in found],
     )  # fmt: skip
-    queue_renditions(versions=versions, by=by)
+    queue([wanted(version, Format.PDF) for version in versions], by=by)
     return submission
 
 

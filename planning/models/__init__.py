@@ -1,17 +1,32 @@
 """The planning tables."""
 
+from planning.models.dissent import Dissent
 from planning.models.effort import Effort, EffortGroupPermission, Grant, Membership
-from planning.models.product import Product, SectionDraft, SectionRevision, Version
+from planning.models.format import ProductFormat
+from planning.models.picture import Picture
+from planning.models.product import (
+    Presence,
+    Product,
+    Quotation,
+    SectionDraft,
+    SectionRevision,
+    Version,
+)
 from planning.models.rendition import Rendition
 from planning.models.step import Decision, Step, Submission, SubmissionItem, Vote
 
 __all__ = [
     "Decision",
+    "Dissent",
     "Effort",
     "EffortGroupPermission",
     "Grant",
     "Membership",
+    "Picture",
+    "Presence",
     "Product",
+    "ProductFormat",
+    "Quotation",
     "Rendition",
     "SectionDraft",
     "SectionRevision",

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from planning.models.effort import Effort
 from planning.models.fields import choices
 from planning.models.product import Version
-from planning.vocabulary import Format, RenditionStatus
+from planning.products.definition import Layout
+from planning.vocabulary import Format, RenditionKind, RenditionStatus
 
 
 class Rendition(models.Model):
-    """One file: a Version in a format, as a draft or as approved. ``fingerprint`` is its cache key.
+    """One file of an effort, as a draft or as approved. ``fingerprint`` is its cache key.
 
-    ``file`` names the stored file, ``sha256`` its content, ``size`` its bytes.
+    A ``product`` shows one Version in a format and layout; a ``comparison`` that Version against
+    the one in ``payload["against"]``; a ``binder`` and an ``archive`` the Versions listed in
+    ``payload["versions"]`` and have none of their own. ``payload["later"]`` are annexes that came
+    after the freeze. ``file`` names the stored file, ``sha256`` its content, ``size`` its bytes.
     """
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="renditions")
+    effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="renditions")
+    kind = models.CharField(
+        max_length=12, choices=choices(RenditionKind), default=RenditionKind.PRODUCT
+    )
+    version = models.ForeignKey(
+        Version, on_delete=models.CASCADE, null=True, blank=True, related_name="renditions"
+    )
+    payload = models.JSONField(default=dict, blank=True)
+    layout = models.CharField(max_length=12, blank=True)
     format = models.CharField(max_length=8, choices=choices(Format), default=Format.PDF)
     approved = models.BooleanField(default=False)
     fingerprint = models.CharField(max_length=64, unique=True)
@@ -36,9 +50,41 @@ class Rendition(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        indexes = (models.Index(fields=("effort", "-id"), name="rendition_of_effort"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[RenditionKind.PRODUCT, RenditionKind.COMPARISON],
+                    version__isnull=False,
+                )
+                | Q(kind__in=[RenditionKind.BINDER, RenditionKind.ARCHIVE], version=None),
+                name="rendition_of_a_version",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.version_id} {self.format}"
+        if self.version is None:
+            return f"{self.kind.capitalize()}, {self.form.label}"
+        words = f"{self.version.product.definition.label}, version {self.version.number}"
+        if self.kind == RenditionKind.COMPARISON:
+            words += " compared"
+        return f"{words}, {self.form.label}"
+
+    @property
+    def form(self) -> Format:
+        """The format as a word of the vocabulary."""
+        return Format(self.format)
+
+    @property
+    def page_word(self) -> str:
+        """What ``pages`` counts: pages, slides or sheets."""
+        word = {Format.PPTX: "slide", Format.XLSX: "sheet"}.get(self.form, "page")
+        return word if self.pages == 1 else f"{word}s"
+
+    @property
+    def layout_label(self) -> str:
+        """The layout in words; empty for the format's own."""
+        return Layout(self.layout).label if self.layout else ""
 
     @property
     def state(self) -> RenditionStatus:

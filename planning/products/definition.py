@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from planning.products import richtext
 
 _KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 class Layout(StrEnum):
@@ -21,22 +23,56 @@ class Layout(StrEnum):
     STATEMENT = "statement"
     ONE_PAGE = "one_page"
 
+    @property
+    def label(self) -> str:
+        """The layout in words."""
+        return _LAYOUT_LABELS[self]
+
+
+_LAYOUT_LABELS = {
+    Layout.MEMORANDUM: "Memorandum",
+    Layout.BRIEFING: "Briefing slides",
+    Layout.DOCUMENT: "Document with contents",
+    Layout.STATEMENT: "Statement",
+    Layout.ONE_PAGE: "One page",
+}
+
 
 @dataclass(frozen=True)
 class Section:
-    """One heading of a format. ``hint_words`` is how many words are usual, 0 for no hint."""
+    """One heading of a format. ``hint_words`` is how many words are usual, 0 for no hint.
+
+    ``sources`` name the registers that fill it besides the drafter's text. The last three say
+    how an effort tailored it: the reason for which it is hidden, whether it was added or moved,
+    and the title that it had.
+    """
 
     key: str
     title: str
     required: bool = False
     hint_words: int = 0
+    sources: tuple[str, ...] = ()
     children: tuple[Section, ...] = ()
+    hidden: str = ""
+    changed: str = ""
+    was: str = ""
 
     def __post_init__(self) -> None:
         if not _KEY.match(self.key):
             raise ValueError(
                 f"Section key {self.key!r} must be lower-case words joined by hyphens."
             )
+        if self.hidden and self.needed:
+            raise ValueError(f"“{self.title}” is required by the gate and cannot be hidden.")
+
+    @property
+    def needed(self) -> bool:
+        """Whether a gate asks for this section or for one inside it."""
+        return self.required or any(child.needed for child in self.children)
+
+    def title_for(self, effort: str) -> str:
+        """The title in an effort: the formats say “Country X” where the country's name stands."""
+        return self.title.replace("Country X", effort)
 
 
 @dataclass(frozen=True)
@@ -50,7 +86,12 @@ class OutlinedSection:
 
 @dataclass(frozen=True)
 class ProductDefinition:
-    """A format: its outline, layout and origin. A published one changes by a new ``version``."""
+    """A format: its outline, layout and origin. A published one changes by a new ``version``.
+
+    ``step`` owes it if ``owed``; otherwise a team starts one when it needs it. ``alternates`` are
+    other layouts that the Handbook allows. ``numbering`` gives the style of each depth by its
+    first number.
+    """
 
     key: str
     label: str
@@ -61,25 +102,40 @@ class ProductDefinition:
     purpose: str
     cite: str
     sections: tuple[Section, ...]
+    alternates: tuple[Layout, ...] = ()
+    numbering: tuple[str, ...] = ("1", "a")
+    owed: bool = True
 
     def __post_init__(self) -> None:
         if not _KEY.match(self.key):
             raise ValueError(f"Product key {self.key!r} must be lower-case words and hyphens.")
-        keys = [o.section.key for o in self.walk()]
+        keys = [section.key for section in self.every_section()]
         if len(keys) != len(set(keys)):
             raise ValueError(f"{self.key} names a section twice.")
 
+    @property
+    def paper_label(self) -> str:
+        """Where the format stands in the Handbook, as printed: “Annex D, Tab 1”."""
+        return f"Annex D, {self.label}" if self.label.startswith("Tab ") else self.label
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Every layout that the product may be exported in, its own first."""
+        return tuple(dict.fromkeys((self.layout, *self.alternates, Layout.ONE_PAGE)))
+
     def walk(self) -> Iterator[OutlinedSection]:
-        """Every section in reading order with its number and depth."""
-        for place, section in enumerate(self.sections, start=1):
-            yield OutlinedSection(section, f"{place}", 1)
-            yield from _below(section.children, f"{place}", 2)
+        """Every section that is not hidden, in reading order, with its number and depth."""
+        yield from _outlined(self.sections, "", 1, self.numbering)
+
+    def every_section(self) -> Iterator[Section]:
+        """Every section in reading order, hidden ones too."""
+        yield from _flat(self.sections)
 
     def section(self, key: str) -> Section:
         """The section with this key. Raises LookupError when the format has none."""
-        for outlined in self.walk():
-            if outlined.section.key == key:
-                return outlined.section
+        for section in self.every_section():
+            if section.key == key:
+                return section
         raise LookupError(f"{self.label} has no section {key!r}.")
 
     def missing(self, bodies: Mapping[str, str]) -> tuple[Section, ...]:
@@ -91,8 +147,78 @@ class ProductDefinition:
         )
 
 
-def _below(sections: tuple[Section, ...], above: str, depth: int) -> Iterator[OutlinedSection]:
-    for place, section in enumerate(sections):
-        number = f"{above}.{chr(ord('a') + place)}"
-        yield OutlinedSection(section, number, depth)
-        yield from _below(section.children, number, depth + 1)
+def number(place: int, style: str) -> str:
+    """The ``place``-th number (from 1) of a style: “1”, “a”, “A” or “I”."""
+    if style == "I":
+        text = ""
+        for value, letters in _ROMAN:
+            text += letters * (place // value)
+            place %= value
+        return text
+    if style in {"a", "A"}:
+        text = ""
+        while place:
+            place, rest = divmod(place - 1, 26)
+            text = chr(ord(style) + rest) + text
+        return text
+    return str(place)
+
+
+def _outlined(
+    sections: tuple[Section, ...], above: str, depth: int, numbering: tuple[str, ...]
+) -> Iterator[OutlinedSection]:
+    style = numbering[min(depth, len(numbering)) - 1]
+    shown = [section for section in sections if not section.hidden]
+    for place, section in enumerate(shown, start=1):
+        full = f"{above}{number(place, style)}"
+        yield OutlinedSection(section, full, depth)
+        yield from _outlined(section.children, f"{full}.", depth + 1, numbering)
+
+
+def _flat(sections: tuple[Section, ...]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _flat(section.children)
+
+
+def to_json(definition: ProductDefinition) -> dict[str, Any]:
+    """The definition as plain JSON, defaults left out."""
+
+    def plain(thing: Any) -> Any:
+        if isinstance(thing, Section | ProductDefinition):
+            return {
+                f.name: plain(getattr(thing, f.name))
+                for f in fields(thing)
+                if getattr(thing, f.name) != f.default
+            }
+        if isinstance(thing, tuple):
+            return [plain(one) for one in thing]
+        return str(thing) if isinstance(thing, Layout) else thing
+
+    return dict(plain(definition))
+
+
+def from_json(data: Mapping[str, Any]) -> ProductDefinition:
+    """The definition of ``to_json``. Raises ValueError for what is no definition."""
+    try:
+        return ProductDefinition(
+            **dict(data)
+            | {
+                "layout": Layout(data["layout"]),
+                "sections": tuple(_section(row) for row in data["sections"]),
+                "alternates": tuple(Layout(name) for name in data.get("alternates", ())),
+                "numbering": tuple(data.get("numbering", ("1", "a"))),
+            }
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"This is not a format: {error}.") from error
+
+
+def _section(row: Mapping[str, Any]) -> Section:
+    return Section(
+        **dict(row)
+        | {
+            "sources": tuple(row.get("sources", ())),
+            "children": tuple(_section(child) for child in row.get("children", ())),
+        }
+    )

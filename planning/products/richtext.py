@@ -8,119 +8,131 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 
 import nh3
 
+from planning.products.blocks import PICTURE
+from planning.products.normal import write
+from planning.products.reading import FACT, ILLEGAL, MAX_DEPTH, MAX_NOTE, read
+from planning.products.tokens import tokens
+
+__all__ = [
+    "ATTRIBUTES", "MAX_BODY_BYTES", "MAX_DEPTH", "MAX_NOTE", "PASSES", "TAGS", "clean", "facts_of",
+    "from_plain", "is_empty", "pictures_of", "plain_text", "to_plain", "word_count",
+]  # fmt: skip
+
 MAX_BODY_BYTES = 200_000
-MAX_DEPTH = 24  # nesting beyond this is flattened before the parser sees it
+PASSES = 3  # how often a text is read at most; more than once only if Ammonia found work
 
 TAGS = frozenset(
-    "p h3 h4 strong em u s sub sup br ul ol li blockquote table thead tbody tr th td a".split()
+    "p h3 h4 strong em u s sub sup br ul ol li blockquote table tbody tr th td a q img".split()
 )
-ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
-_SYNONYMS = (("b", "strong"), ("i", "em"), ("strike", "s"), ("del", "s"), ("ins", "u"),
-             ("h1", "h3"), ("h2", "h3"), ("h5", "h4"), ("h6", "h4"), ("div", "p"))  # fmt: skip
-_SYNONYM = re.compile(rf"<(/?)({'|'.join(old for old, _ in _SYNONYMS)})(?=[\s/>])", re.I)
-_RENAMED = dict(_SYNONYMS)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
-_VOID = frozenset("br hr img input meta link col area base embed source track wbr".split())
-_EMPTY = re.compile(r"<p>(?:\s|<br>)*</p>(?!</(?:td|th|li)>)")
-_BLOCKS = re.compile(r"</?(?:p|h3|h4|li|ul|ol|blockquote|tr|table|thead|tbody|td|th|br)\b[^>]*>")
-
-
-def _shallow(html: str) -> str:
-    """Drop tags nested deeper than ``MAX_DEPTH``: a parser's work can grow with the depth."""
-    depth = 0
-    stack: list[bool] = []
-
-    def keep(match: re.Match[str]) -> str:
-        nonlocal depth
-        closing, name = match.group(1), match.group(2).lower()
-        if name in _VOID or match.group(0).endswith("/>"):
-            return match.group(0)
-        if not closing:
-            kept = depth < MAX_DEPTH
-            stack.append(kept)
-            depth += kept
-            return match.group(0) if kept else ""
-        if not stack:
-            return ""
-        kept = stack.pop()
-        depth -= kept
-        return match.group(0) if kept else ""
-
-    return _TAG.sub(keep, html)
+ATTRIBUTES = {
+    "a": {"href"}, "img": {"src", "alt"}, "q": {"data-fact"}, "sup": {"data-note"},
+    "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"},
+}  # fmt: skip
+_LINES = frozenset("p h3 h4 li tr td th br blockquote img".split())
+_FACTS = re.compile(r'<q data-fact="([^"]*)">')
+_PICTURES = re.compile(r'<img src="([^"]*)"')
 
 
 def clean(html: str) -> str:
-    """The safe form of ``html``: known tags, no style, no script, no address but http(s) and mail.
+    """The safe form of ``html``, in the normal form that ``normal`` describes.
 
-    Idempotent. Callers refuse more than ``MAX_BODY_BYTES`` first.
+    Known tags, no style, no script, no link but to http(s) and mail, no picture but those that
+    were uploaded here. Idempotent. Callers refuse more than ``MAX_BODY_BYTES`` first.
+
+    Two parsers stand behind each other: the reader writes known tags only, whatever came in, and
+    Ammonia, a sanitizer of its own, goes over what was written.
     """
-    html = unicodedata.normalize("NFC", html.replace("\x00", ""))
-    html = _SYNONYM.sub(lambda m: f"<{m.group(1)}{_RENAMED[m.group(2).lower()]}", html)
-    safe = _pass(html)
-    # The parser repairs what it reads, and a repair (a row put into a table body, say) can nest
-    # deeper than what was let in: again, until nothing changes.
-    for _ in range(MAX_DEPTH):
-        again = _pass(safe)
-        if again == safe:
+    for _ in range(PASSES):
+        written = write(read(html))
+        html = nh3.clean(
+            written,
+            tags=set(TAGS),
+            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+            attribute_filter=_attribute,
+            url_schemes={"http", "https", "mailto"},
+            link_rel=None,
+            strip_comments=True,
+        )
+        if html == written:
             break
-        safe = again
-    return "" if is_empty(safe) else safe
+    return "" if is_empty(html) else html
 
 
-def _pass(html: str) -> str:
-    safe = nh3.clean(
-        _shallow(html),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        strip_comments=True,
-        clean_content_tags={"script", "style", "svg", "math", "iframe", "object", "template"},
-    )
-    safe = _EMPTY.sub("", safe).strip()
-    return f"<p>{safe}</p>" if safe and not _BLOCKS.search(safe) else safe
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute as it may stand, or None."""
+    if name == "src":
+        return value if PICTURE.fullmatch(value) else None
+    if name == "data-fact":
+        return value if FACT.fullmatch(value) else None
+    if name == "data-note":
+        return value[:MAX_NOTE]
+    return value
 
 
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in {"p", "h3", "h4", "li", "tr", "td", "th", "br", "blockquote"}:
-            self.parts.append("\n")
+def facts_of(html: str) -> list[tuple[str, str, str]]:
+    """The facts that sanitized HTML quotes, in reading order: source, key and digest."""
+    found = (FACT.fullmatch(unescape(fact)) for fact in _FACTS.findall(html))
+    return [(f.group(1), f.group(2), f.group(3)) for f in found if f]
 
 
-def plain_text(html: str) -> str:
-    """The words of sanitized HTML, one line per block."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).splitlines())
+def pictures_of(html: str) -> set[str]:
+    """The SHA-256 of each picture in sanitized HTML."""
+    found = (PICTURE.fullmatch(unescape(src)) for src in _PICTURES.findall(html))
+    return {f.group(1) for f in found if f}
+
+
+def _words(html: str, aside: bool) -> str:
+    """One line per block. ``aside`` adds footnotes and what stands for pictures."""
+    parts: list[str] = []
+    in_note = False
+    for kind, what, attributes in tokens(html):
+        if kind == "text":
+            if not in_note:
+                parts.append(what)
+        elif kind == "close":
+            in_note = in_note and what != "sup"
+        elif what in _LINES:
+            parts.append("\n")
+            if what == "img" and aside:
+                alt = attributes.get("alt")
+                parts.append(f"[Picture: {alt}]\n" if alt else "[Picture]\n")
+        elif what == "sup" and "data-note" in attributes:
+            in_note = True
+            if aside:
+                parts.append(f" [{attributes['data-note']}]")
+    lines = (" ".join(line.split()) for line in "".join(parts).splitlines())
     return "\n".join(line for line in lines if line)
 
 
+def plain_text(html: str) -> str:
+    """The words of sanitized HTML, one line per block.
+
+    A footnote stands in brackets at its place, "like so [See report 41.]", and a picture as a line
+    "[Picture: its alternative text]", so that a comparison shows when they change.
+    """
+    return _words(html, aside=True)
+
+
 def is_empty(html: str) -> bool:
-    """Whether the HTML says nothing at all."""
-    return not html or not plain_text(html)
+    """Whether the HTML says nothing at all: no word, no picture, no footnote."""
+    return not any(
+        what.strip() if kind == "text" else kind == "open" and what in {"img", "sup"}
+        for kind, what, _ in tokens(html)
+    )
 
 
 def word_count(html: str) -> int:
-    """How many words the HTML holds."""
-    return len(plain_text(html).split())
+    """How many words the HTML holds, without footnotes and what stands for pictures."""
+    return len(_words(html, aside=False).split())
 
 
 def from_plain(text: str) -> str:
     """HTML of plain text: blank lines part paragraphs, lines that begin with “- ” make a list."""
-    text = unicodedata.normalize("NFC", text.replace("\x00", "").replace("\r\n", "\n"))
+    text = unicodedata.normalize("NFC", ILLEGAL.sub("", text).replace("\r\n", "\n"))
     blocks = []
     for chunk in re.split(r"\n\s*\n", text):
         lines = [line.strip() for line in chunk.strip().split("\n") if line.strip()]
@@ -142,8 +154,5 @@ def to_plain(html: str) -> str | None:
     text = text.replace("<p>", "").replace("</p>", "\n\n")
     if "<" in text:
         return None
-    reader = _Text()
-    reader.feed(text)
-    reader.close()
-    plain = "".join(reader.parts).strip()
+    plain = unescape(text).strip()
     return plain if from_plain(plain) == html else None

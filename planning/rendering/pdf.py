@@ -8,34 +8,26 @@ read a file or open a connection.
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planning.products.document import Document, MarkingWords
-from planning.rendering import html
+from planning.products.compare import SectionChange
+from planning.products.document import Document, MarkingWords, Picture
+from planning.rendering import bounds, html, marked
+from planning.rendering.base import RenderedFile, RenderError, bounded
 
 log = logging.getLogger(__name__)
 
 SCHEME = "mapro-print:"
 STATIC = Path(__file__).resolve().parents[2] / "static"
 FOLDERS = {"fonts": STATIC / "vendor" / "print-fonts", "print": STATIC / "print"}
-MAX_PAGES = 400
-
-
-class RenderError(Exception):
-    """A document that cannot be rendered, with a sentence that the user reads."""
-
-
-@dataclass(frozen=True)
-class RenderedFile:
-    """A file: its media type, its bytes, and how many pages it has."""
-
-    media_type: str
-    content: bytes
-    pages: int
+# The rules of the pages in print.css, to be repeated under other names in other colors.
+_PAGES = re.compile(r"@page (letter|sheet|slide)((?:,sheet|:first)?\{(?:[^{}]|\{[^{}]*\})*\})")
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,12 @@ class _Press:
     fonts: Any
     sheet: Any
     draft: Any
-    fetcher: Any
+    fetcher: Callable[[Mapping[str, Picture]], Any]
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDERS["print"] / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -57,29 +54,34 @@ def _press() -> _Press:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnAssets(URLFetcher):
-        """Serves named print assets; refuses every other address."""
+        """Serves named print assets and the document's pictures; refuses every other address."""
+
+        def __init__(self, pictures: Mapping[str, Picture]) -> None:
+            super().__init__()
+            self.pictures = pictures
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             """The asset at ``mapro-print:folder/name``. Raises ValueError for anything else."""
-            return URLFetcherResponse(url, asset(url))
+            return URLFetcherResponse(url, asset(url, self.pictures))
 
-    fetcher = OwnAssets()
+    fetcher = OwnAssets({})
     fonts = FontConfiguration()
 
     def sheet(name: str) -> Any:
         return weasyprint.CSS(
-            string=(FOLDERS["print"] / name).read_text(encoding="utf-8"),
-            base_url=SCHEME, font_config=fonts, url_fetcher=fetcher,
-        )  # fmt: skip
+            string=_text(name), base_url=SCHEME, font_config=fonts, url_fetcher=fetcher
+        )
 
-    return _Press(weasyprint, fonts, sheet("print.css"), sheet("draft.css"), fetcher)
+    return _Press(weasyprint, fonts, sheet("print.css"), sheet("draft.css"), OwnAssets)
 
 
-def asset(url: str) -> bytes:
-    """The bytes of a print asset. Raises ValueError for an address outside the print folders."""
+def asset(url: str, pictures: Mapping[str, Picture] | None = None) -> bytes:
+    """The bytes of a print asset or of a picture. Raises ValueError for any other address."""
     if not url.startswith(SCHEME):
         raise ValueError("A document may use MAPRO's own print assets only.")
     folder, _, name = url.removeprefix(SCHEME).lstrip("/").partition("/")
+    if folder == "picture" and name in (pictures or {}):
+        return pictures[name].content
     root = FOLDERS.get(folder)
     path = root / name if root and name and Path(name).name == name else None
     if path is None or not path.is_file():
@@ -87,30 +89,126 @@ def asset(url: str) -> bytes:
     return path.read_bytes()
 
 
-def render(document: Document) -> RenderedFile:
+def render(document: Document, *, record: bool = False) -> RenderedFile:
     """The PDF of a Document: tagged, titled, bookmarked, fonts embedded; same in, same out.
 
-    Raises RenderError when the document is beyond ``MAX_PAGES`` or WeasyPrint cannot set it.
+    PDF/UA-1, or PDF/A-3a when it is made for the ``record``. Raises RenderError when the document
+    is beyond a bound or WeasyPrint cannot set it.
     """
-    press = _press()
-    sheets = [press.sheet] if document.approved else [press.sheet, press.draft]
-    try:
-        laid_out = press.weasyprint.HTML(
-            string=html.page(document), base_url=SCHEME, url_fetcher=press.fetcher
-        ).render(stylesheets=sheets, font_config=press.fonts)
-        pages = len(laid_out.pages)
-        if pages > MAX_PAGES:
-            raise RenderError(
-                f"This document would have {pages} pages; {MAX_PAGES} is the most. Shorten it."
-            )
-        content = laid_out.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=document.content_hash[:32].encode(),
-            custom_metadata=False,
-        )  # fmt: skip
-    except (RecursionError, MemoryError) as error:
+    with bounded():
+        bounds.check([document], "PDF")
+        if document.layout == "one_page":
+            return _written(_one_page(document), document, record)
+        return _printed(html.page(document), document, document.pictures, record)
+
+
+def _one_page(document: Document) -> Any:
+    """The page that takes the most of each section, or else of as many sections as go on it."""
+
+    def fitting(words: int, rows: int | None) -> Any:
+        page = html.page(document, words=words, rows=rows)
+        made = _laid_out(page, document, document.pictures)
+        return made if len(made.pages) == 1 else None
+
+    sizes = html.SUMMARY_WORDS
+    made = fitting(sizes[-1], None)
+    if made is None:
+        made = _most(len(sizes) - 1, lambda at: fitting(sizes[at], None))
+    if made is None:
+        made = _most(len(document.sections), lambda rows: fitting(sizes[0], rows))
+    if made is None:
         raise RenderError(
-            "The text is nested too deeply or too large to set. Simplify its tables and lists."
-        ) from error
+            "The heading of this product alone fills more than one page. Shorten the letterhead "
+            "and the address, or export it in another layout."
+        )
+    return made
+
+
+def _most(end: int, fitting: Callable[[int], Any]) -> Any:
+    """What the largest number below ``end`` gives that fits; nothing when none does."""
+    start, best = 0, None
+    while start < end:
+        middle = (start + end) // 2
+        made = fitting(middle)
+        if made is None:
+            end = middle
+        else:
+            best, start = made, middle + 1
+    return best
+
+
+def bind(cover: Document, documents: Sequence[Document]) -> RenderedFile:
+    """Several documents as one PDF with a cover, contents, page numbers and bookmarks.
+
+    Set in one run, because merging files would lose the tags. Raises RenderError as ``render``.
+    """
+    pictures = dict(cover.pictures)
+    for one in documents:
+        pictures.update(one.pictures)
+    with bounded():
+        bounds.check([cover, *documents], "PDF")
+        others = {html.dress(one): one for one in documents}
+        sheets = [
+            _pages_of(one) for dress, one in sorted(others.items()) if dress != html.dress(cover)
+        ]
+        return _printed(html.binder(cover, documents), cover, pictures, False, sheets)
+
+
+def _pages_of(document: Document) -> Any:
+    """The rules of the pages once more, for a document in other colors than its binder's."""
+    name = html.dress(document)
+    texts = [_text("print.css"), *([] if document.approved else [_text("draft.css")])]
+    rules = "".join(
+        f"@page {kind}{name}{rest.replace(',sheet', f',sheet{name}')}"
+        for kind, rest in _PAGES.findall("".join(texts))
+    )
+    names = {
+        "letter": (".memo", ".one-page"), "sheet": (".document", ".statement"),
+        "slide": (".briefing",),
+    }  # fmt: skip
+    uses = "".join(
+        f".dress{name} {layout}{{page:{kind}{name}}}"
+        for kind, layouts in names.items()
+        for layout in layouts
+    )
+    press = _press()
+    return press.weasyprint.CSS(
+        string=rules + uses + html.page_colors(document.marking.ground, name),
+        base_url=SCHEME, font_config=press.fonts, url_fetcher=press.fetcher({}),
+    )  # fmt: skip
+
+
+def compare(old: Document, new: Document, changes: Sequence[SectionChange]) -> RenderedFile:
+    """What changed from one version to another, marked in the text. Raises as ``render``."""
+    with bounded():
+        bounds.check([old, new], "PDF")
+        return _printed(marked.page(old, new, changes), new, {}, False)
+
+
+def _printed(
+    page: str, document: Document, pictures: Mapping[str, Picture], record: bool,
+    sheets: Sequence[Any] = (),
+) -> RenderedFile:  # fmt: skip
+    return _written(_laid_out(page, document, pictures, sheets), document, record)
+
+
+def _laid_out(
+    page: str, document: Document, pictures: Mapping[str, Picture], more: Sequence[Any] = ()
+) -> Any:
+    press = _press()
+    sheets = [press.sheet, *more, *([] if document.approved else [press.draft])]
+    return press.weasyprint.HTML(
+        string=page, base_url=SCHEME, url_fetcher=press.fetcher(pictures)
+    ).render(stylesheets=sheets, font_config=press.fonts)
+
+
+def _written(laid_out: Any, document: Document, record: bool) -> RenderedFile:
+    pages = len(laid_out.pages)
+    bounds.check_pages(pages)
+    content = laid_out.write_pdf(
+        pdf_variant="pdf/a-3a" if record else "pdf/ua-1",
+        pdf_identifier=document.content_hash[:32].encode(), custom_metadata=False,
+    )  # fmt: skip
     return RenderedFile("application/pdf", content, pages)
 
 

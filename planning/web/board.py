@@ -81,6 +81,7 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
     context |= {"step": found, "submission": shown, "positions": list(Position)}
     if shown is not None:
         items = list(shown.items.all())
+        selectors.attach_files([item.version for item in items])
         earlier, changes = selectors.package_changes(shown)
         votes = {v.user_id: v for v in shown.votes.all()}
         board = selectors.board_of(found.effort)
@@ -91,7 +92,6 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
             "can": abilities(person(request), found.effort, found, shown),
             "own": shown.submitted_by_id == request.user.pk,
             "items": items,
-            "renditions": selectors.renditions_of(i.version for i in items),
             "earlier": earlier,
             "changes": changes,
             "seats": seats,

@@ -1,4 +1,4 @@
-"""Files: ask for one, watch it being made, download it, try again."""
+"""Files: ask for one, watch it being made, download it, try again; the library of all."""
 
 from __future__ import annotations
 
@@ -8,21 +8,69 @@ from django.shortcuts import redirect, render
 
 from mapro.core import files
 from mapro.core.db import atomic
-from mapro.core.errors import WrongState
+from mapro.core.errors import Invalid, WrongState
 from planning import actions, selectors
 from planning.actions.freeze import freeze
-from planning.policies import access_product, access_rendition
-from planning.vocabulary import RenditionStatus
+from planning.models import Rendition
+from planning.policies import access_effort, access_product, access_rendition
+from planning.vocabulary import Format, RenditionKind, RenditionStatus
 from planning.web.frame import effort_context, perm, person
+
+EDITIONS = ("approved", "current")
 
 
 def export(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Freeze the draft and have its PDF made; the same text is made once."""
+    """A product in a format and layout: the approved version, or the draft, which is frozen.
+
+    The same text is made once; a file that is there is answered at once.
+    """
+    form = request.POST.get("format") or str(Format.PDF)
+    if form not in set(Format):
+        raise Invalid({"format": "Choose a format from the list."})
+    number = request.POST.get("version", "")
     with atomic():
         product = access_product(person(request), slug, key, to=perm(request), lock=True)
-        version = freeze(product=product, by=person(request))
-        made = actions.request_rendition(version=version, by=person(request))
+        if number == "approved":
+            version = product.approved_version
+        elif number:
+            version = product.versions.filter(number=int(number) if number.isdigit() else 0).first()
+        else:
+            version = freeze(product=product, by=person(request))
+        if version is None:
+            raise Invalid({"version": "There is no such version of this product."})
+        version.product = product
+        made = actions.request_rendition(
+            version=version, by=person(request), form=Format(form),
+            layout=request.POST.get("layout", ""),
+        )  # fmt: skip
+    return redirect("rendition-file" if _ready(made) else "rendition", made.pk)
+
+
+def export_collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """A binder or a ZIP of the approved products, or of all as they are now."""
+    kind, edition = request.POST.get("kind", ""), request.POST.get("edition", "")
+    if kind not in {RenditionKind.BINDER, RenditionKind.ARCHIVE} or edition not in EDITIONS:
+        raise Invalid({"edition": "Choose a binder or a ZIP, of the approved or current products."})
+    try:
+        with atomic():
+            effort = access_effort(person(request), slug, to=perm(request), lock=True)
+            versions = (
+                actions.latest_approved(effort)
+                if edition == "approved"
+                else actions.freeze_current(effort=effort, by=person(request))
+            )
+            made = actions.request_collection(
+                effort=effort, versions=versions, kind=RenditionKind(kind), edition=edition,
+                by=person(request),
+            )  # fmt: skip
+    except Invalid as error:
+        messages.error(request, error.message)
+        return redirect("library", slug)
     return redirect("rendition", made.pk)
+
+
+def _ready(found: Rendition) -> bool:
+    return found.state is RenditionStatus.READY
 
 
 def rendition(request: HttpRequest, pk: int) -> HttpResponse:
@@ -31,30 +79,72 @@ def rendition(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         context = {"rendition": found, "can": {}}
         return render(request, "planning/_rendition.html", context)
-    product = found.version.product
-    context = effort_context(request, product.effort, "products", product.step) | {
-        "rendition": found, "product": product,
-    }  # fmt: skip
+    context = effort_context(request, found.effort, "library") | {"rendition": found}
     return render(request, "planning/rendition.html", context)
 
 
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file itself. Rights are checked at each download."""
-    found = access_rendition(person(request), to=perm(request), pk=pk)
-    if found.state is not RenditionStatus.READY:
+    return send(access_rendition(person(request), to=perm(request), pk=pk), request)
+
+
+def send(found: Rendition, request: HttpRequest) -> FileResponse:
+    """The stored file as an answer. Raises WrongState while there is none.
+
+    HTML is never shown by the site itself, only handed out.
+    """
+    if not _ready(found):
         raise WrongState("This file is not ready yet. Its page shows how far it is.")
+    try:
+        content = files.path(found.file).open("rb")
+    except FileNotFoundError as error:
+        raise WrongState(
+            "This file is gone from the storage. Tell the administrator, and export it again."
+        ) from error
+    shown = found.form in {Format.PDF, Format.PDF_RECORD} and "inline" in request.GET
     return FileResponse(
-        files.path(found.file).open("rb"),
-        as_attachment="inline" not in request.GET,
-        filename=selectors.filename(found),
-        content_type="application/pdf",
-    )
+        content, as_attachment=not shown, filename=selectors.filename(found),
+        content_type=found.form.media_type,
+    )  # fmt: skip
 
 
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Queue a failed file again."""
+    """Queue a failed or cancelled file again."""
     with atomic():
         found = access_rendition(person(request), to=perm(request), pk=pk)
         actions.retry_rendition(rendition=found, by=person(request))
     messages.success(request, "The file is queued again.")
     return redirect("rendition", pk)
+
+
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a file that is not made yet."""
+    with atomic():
+        found = access_rendition(person(request), to=perm(request), pk=pk)
+        actions.cancel_rendition(rendition=found, by=person(request))
+    messages.success(request, "The file is cancelled.")
+    return redirect("rendition", pk)
+
+
+def library(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every file of the effort: what, when, for whom, with its hash."""
+    effort = access_effort(person(request), slug, to=perm(request))
+    before = request.GET.get("before", "")
+    chosen = {name: request.GET.get(name, "") for name in ("kind", "format", "product")}
+    rows = selectors.library(
+        effort, before=int(before) if before.isdigit() else None, kind=chosen["kind"],
+        form=chosen["format"], product=chosen["product"],
+    )  # fmt: skip
+    page = rows[: selectors.PAGE]
+    for row in page:
+        row.effort = effort
+    context = effort_context(request, effort, "library") | {
+        "rows": page,
+        "next_before": page[-1].pk if len(rows) > selectors.PAGE else None,
+        "kinds": list(RenditionKind),
+        "formats": list(Format),
+        "products": effort.products.order_by("step__number", "key"),
+        "chosen": chosen,
+        "filtered": any(chosen.values()),
+    }
+    return render(request, "planning/library.html", context)

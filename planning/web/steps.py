@@ -50,6 +50,7 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
     submittable = found.status in {StepStatus.OPEN, StepStatus.RETURNED}
     objections = gates.objections(found, context["steps"][number - 1]) if submittable else ()
     submissions = selectors.submissions_of(found)
+    selectors.attach_files([item.version for s in submissions for item in s.items.all()])
     context |= {
         "step": found,
         "objections": objections,
@@ -59,9 +60,6 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
         ],
         "submissions": submissions,
         "pending": next((s for s in submissions if s.status == "pending"), None),
-        "renditions": selectors.renditions_of(
-            item.version for s in submissions for item in s.items.all()
-        ),
         **extra,
     }
     return render(request, "planning/step.html", context, status=status)

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 
 from planning.products import richtext
 from planning.products.annex_d import CATALOGUE
-from planning.products.document import Document, build, digest, parse, text_of
+from planning.products.blocks import parse, text_of
+from planning.products.document import Document, build, digest
 from planning.rendering import html, pdf
 from tests.world import TEXTS
 

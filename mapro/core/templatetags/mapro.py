@@ -20,6 +20,17 @@ AUDIT_WORDS = {
     "team.added": "put on the team",
     "team.removed": "took off the team",
     "section.saved": "saved",
+    "section.completed": "marked as finished",
+    "section.reopened": "opened again",
+    "product.started": "started",
+    "product.tailored": "tailored the outline of",
+    "picture.added": "added the picture",
+    "version.frozen": "froze",
+    "version.restored": "restored",
+    "dissent.entered": "entered",
+    "dissent.withdrawn": "withdrew",
+    "format.saved": "saved the format",
+    "format.retired": "retired the format",
     "step.opened": "opened",
     "step.submitted": "submitted to the board",
     "step.withdrawn": "withdrew the submission of",
@@ -28,6 +39,7 @@ AUDIT_WORDS = {
     "vote.cast": "voted on",
     "rendition.requested": "asked for the file of",
     "rendition.retried": "asked again for the file of",
+    "rendition.cancelled": "cancelled the file of",
     "rendition.made": "made the file of",
     "rendition.failed": "could not make the file of",
     "user.added": "made the account of",
@@ -85,6 +97,12 @@ def time_left(at: datetime | None) -> str:
 def audit_words(code: str) -> str:
     """An audit code in words; the code itself if it has none."""
     return AUDIT_WORDS.get(code, code)
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """The value of a mapping under a key that the template computes; nothing without it."""
+    return mapping.get(key, ())
 
 
 @register.filter

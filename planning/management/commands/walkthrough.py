@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.text import slugify
 
 from mapro.core import files, jobs
-from mapro.core.models import Job
-from planning import scenario
-from planning.models import Rendition
-from planning.vocabulary import RenditionStatus
+from mapro.core.models import Job, User
+from planning import actions, scenario
+from planning.models import Effort, Rendition
+from planning.products.definition import Layout
+from planning.vocabulary import (
+    PRODUCT_FORMATS,
+    Format,
+    RenditionKind,
+    RenditionStatus,
+    Role,
+)
 
 
 class Command(BaseCommand):
@@ -35,24 +44,46 @@ class Command(BaseCommand):
         cast = scenario.people(script, None)
         effort = scenario.stage(script, cast)
         played = scenario.play(script, effort, cast)
+        lead = next(cast[p["key"]] for p in script["people"] if Role.LEAD in p["roles"])
         folder: Path = options["output"]
         folder.mkdir(parents=True, exist_ok=True)
-        made = Rendition.objects.filter(
-            version__product__effort=effort, approved=True
-        ).select_related("version__product")  # fmt: skip
-        rows = []
-        for rendition in made.order_by("version__product__key", "format"):
-            for job in Job.objects.filter(key=str(rendition.pk), finished_at=None):
-                jobs.run(job.pk)
-            rendition.refresh_from_db()
-            product = rendition.version.product
-            if rendition.state is not RenditionStatus.READY:
-                raise CommandError(f"{product.title}: {rendition.reason or rendition.status}")
-            name = f"{product.key}-{slugify(product.title)}.{rendition.format}"
-            shutil.copyfile(files.path(rendition.file), folder / name)
-            rows.append((name, rendition.pages, rendition.size, rendition.sha256))
+        rows = [self._write(made, folder) for made in list(self._wanted(effort, lead))]
         self.stdout.write(f"{effort.name} ({effort.slug}): steps {played} played and approved.")
-        self.stdout.write(f"{'file':44} {'pages':>5} {'bytes':>9}  sha256")
+        self.stdout.write(f"{'file':64} {'pages':>5} {'bytes':>9}  sha256")
         for name, pages, size, sha256 in rows:
-            self.stdout.write(f"{name:44} {pages:>5} {size:>9}  {sha256[:16]}")
+            self.stdout.write(f"{name:64} {pages or '':>5} {size:>9}  {sha256[:16]}")
         self.stdout.write(f"{len(rows)} files in {folder}/")
+
+    def _wanted(self, effort: Effort, lead: User) -> Iterator[Rendition]:
+        """Every product in every format that suits it, then the binder of them all."""
+        with transaction.atomic():
+            versions = actions.freeze_current(effort=scenario.fresh(effort), by=lead)
+            for version in versions:
+                layouts = version.product.definition.layouts
+                for form in PRODUCT_FORMATS:
+                    if form is Format.PPTX and Layout.BRIEFING not in layouts:
+                        continue
+                    if form is Format.XLSX and "<table" not in str(version.snapshot):
+                        continue
+                    yield actions.request_rendition(version=version, by=lead, form=form)
+            yield actions.request_collection(
+                effort=scenario.fresh(effort), versions=versions, kind=RenditionKind.BINDER,
+                edition="current", by=lead,
+            )  # fmt: skip
+
+    def _write(self, made: Rendition, folder: Path) -> tuple[str, int, int, str]:
+        """Do the file's job in this process and copy it to the folder."""
+        for job in Job.objects.filter(key=str(made.pk), finished_at=None):
+            jobs.run(job.pk)
+        made.refresh_from_db(fields=["status", "reason", "file", "sha256", "size", "pages"])
+        if made.state is not RenditionStatus.READY:
+            raise CommandError(f"{made}: {made.reason or made.status}")
+        name = made.form.extension
+        if made.version is None:
+            name = f"{made.kind}.{name}"
+        else:
+            product = made.version.product
+            record = "-record" if made.form is Format.PDF_RECORD else ""
+            name = f"{product.key}-{slugify(product.definition.title)}{record}.{name}"
+        shutil.copyfile(files.path(made.file), folder / name)
+        return name, made.pages or 0, made.size or 0, made.sha256

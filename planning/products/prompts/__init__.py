@@ -45,3 +45,23 @@ def prompt(product: str, section: str) -> Prompt:
     if not (question and lists[STRONG] and reference):
         raise ValueError(f"{path.name} lacks its question, its list or its Handbook line.")
     return Prompt(question, tuple(lists[STRONG]), tuple(lists[OPEN]), reference)
+
+
+GENERAL = Prompt(
+    "What does the reader need to know under this title?",
+    (
+        "says its one message in the first sentence",
+        "parts what is known from what is judged",
+        "names who is to do what by when, where something is asked",
+    ),
+    ("Which other section says this already?",),
+    "Annex D, introduction: every format may be adapted",
+)
+
+
+def prompt_or_general(product: str, section: str) -> Prompt:
+    """The prompt of a section; a general one for a section or format that somebody added."""
+    try:
+        return prompt(product, section)
+    except LookupError:
+        return GENERAL

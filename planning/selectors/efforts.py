@@ -1,10 +1,9 @@
-"""Reads. Each says how many queries it makes; the tests pin the number."""
+"""Reads around efforts, steps and people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -20,8 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Length
-from django.utils.text import slugify
+from django.db.models.functions import Coalesce
 
 from mapro.core.audit import stream_of
 from mapro.core.models import AuditEvent, User
@@ -30,39 +28,18 @@ from planning.models import (
     Grant,
     Membership,
     Product,
-    Rendition,
     SectionDraft,
     Step,
     Submission,
     SubmissionItem,
-    Version,
     Vote,
 )
 from planning.policies import RULES, visible
-from planning.products.compare import SectionChange, sections_changed
 from planning.products.definition import OutlinedSection
 from planning.vocabulary import Perm, Role, StepStatus, SubmissionStatus
 
 PAGE = 50  # rows
 SHORT = 12  # rows of a list on My work; the rest is behind a link
-
-
-@dataclass(frozen=True)
-class OutlineRow:
-    """One line of a product's outline: the section of the format and what the draft holds."""
-
-    outlined: OutlinedSection
-    key: str
-    portion: str
-    revision: int
-    updated_at: datetime | None
-    updated_by: str
-    has_text: bool
-
-    @property
-    def missing(self) -> bool:
-        """Required and still empty."""
-        return self.outlined.section.required and not self.has_text
 
 
 @dataclass(frozen=True)
@@ -183,7 +160,10 @@ def _owed(user: User, limit: int) -> list[Owed]:
     drafting = visible(
         Product.objects.filter(step__status__in=[StepStatus.OPEN, StepStatus.RETURNED])
         .select_related("effort", "step")
-        .only("key", "effort__name", "effort__slug", "step__number", "step__due_at")
+        .only(
+            "key", "format", "name", "outline", "effort__name", "effort__slug", "step__number",
+            "step__due_at",
+        )
         .prefetch_related(
             Prefetch("sections", queryset=SectionDraft.objects.filter(body="").only(
                 "product_id", "key"
@@ -196,33 +176,13 @@ def _owed(user: User, limit: int) -> list[Owed]:
     for product in drafting:
         empty = {s.key for s in product.sections.all()}
         missing = tuple(
-            o for o in product.definition.walk() if o.section.required and o.section.key in empty
+            o
+            for o in product.definition.walk()
+            if o.section.required and o.section.key in empty and not o.section.sources
         )
         if missing:
             found.append(Owed(product, missing))
     return found
-
-
-def outline(product: Product) -> list[OutlineRow]:
-    """The product's outline with what each section holds, without the texts. One query."""
-    rows = {
-        row["key"]: row
-        for row in SectionDraft.objects.filter(product=product)
-        .annotate(size=Length("body"))
-        .values("key", "revision", "updated_at", "size", "updated_by__post", "portion__portion")
-    }
-    return [
-        OutlineRow(
-            outlined=o,
-            key=o.section.key,
-            portion=rows[o.section.key]["portion__portion"],
-            revision=rows[o.section.key]["revision"],
-            updated_at=rows[o.section.key]["updated_at"],
-            updated_by=rows[o.section.key]["updated_by__post"] or "",
-            has_text=rows[o.section.key]["size"] > 0,
-        )
-        for o in product.definition.walk()
-    ]
 
 
 def steps_of(effort: Effort) -> list[Step]:
@@ -293,73 +253,6 @@ def board_of(effort: Effort) -> list[Membership]:
             "user__organization", "organization"
         )
     )
-
-
-def renditions_of(versions: Iterable[Version]) -> dict[int, Rendition]:
-    """The best file of each Version: the approved one before the draft. One query."""
-    best: dict[int, Rendition] = {}
-    rows = Rendition.objects.filter(version__in=list(versions)).order_by("approved", "pk")
-    for row in rows:
-        best[row.version_id] = row
-    return best
-
-
-def filename(found: Rendition) -> str:
-    """The download's name: “country-x-tab-01-initial-guidance-v2-draft.pdf”."""
-    product = found.version.product
-    state = "" if found.approved else "-draft"
-    title = slugify(product.title)
-    return (
-        f"{product.effort.slug}-{product.key}-{title}-v{found.version.number}{state}.{found.format}"
-    )
-
-
-def versions_of(product: Product) -> list[Version]:
-    """The frozen versions, newest first, without their texts. One query."""
-    return list(
-        product.versions.select_related("frozen_by", "marking")
-        .defer("snapshot")
-        .order_by("-number")
-    )
-
-
-@dataclass(frozen=True)
-class PackageChange:
-    """What a package changes in one product, against the package submitted before it."""
-
-    version: Version
-    before: Version
-    sections: tuple[SectionChange, ...]
-
-
-def package_changes(submission: Submission) -> tuple[Submission | None, list[PackageChange]]:
-    """The submission before this one, if any, and what changed since. At most three queries."""
-    earlier = (
-        Submission.objects.filter(step_id=submission.step_id, number__lt=submission.number)
-        .order_by("-number")
-        .first()
-    )
-    if earlier is None:
-        return None, []
-
-    def versions(of: Submission) -> dict[int, Version]:
-        items = of.items.select_related("version__product")
-        return {item.version.product_id: item.version for item in items}
-
-    before = versions(earlier)
-    changes = [
-        PackageChange(
-            version, before[key], sections_changed(before[key].snapshot, version.snapshot)
-        )
-        for key, version in versions(submission).items()
-        if key in before and before[key].sha256 != version.sha256
-    ]
-    return earlier, changes
-
-
-def history(section: SectionDraft, limit: int = 20) -> list[Any]:
-    """The saves of a section, newest first, with who saved. One query."""
-    return list(section.history.select_related("saved_by", "portion").order_by("-revision")[:limit])
 
 
 def record_page(effort: Effort, before: int | None = None, limit: int = PAGE) -> list[AuditEvent]:

@@ -1,0 +1,69 @@
+"""Reads around files: the library, the files of versions, their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.text import slugify
+
+from planning.models import Effort, Rendition, Version
+from planning.selectors.efforts import PAGE
+from planning.vocabulary import Format, RenditionKind, RenditionStatus
+
+_ORDER = {form: place for place, form in enumerate(Format)}
+
+
+def attach_files(versions: Sequence[Version]) -> None:
+    """Give each version its ``files``: the newest of each format and layout, the approved ones of
+    an approved version. One query."""
+    rows = Rendition.objects.filter(
+        version__in=[v.pk for v in versions], kind=RenditionKind.PRODUCT
+    ).exclude(status=RenditionStatus.CANCELLED)
+    best: dict[int, dict[tuple[str, str], Rendition]] = {}
+    for row in rows.order_by("approved", "pk"):
+        best.setdefault(row.version_id or 0, {})[row.format, row.layout] = row
+    for version in versions:
+        found = best.get(version.pk, {}).values()
+        version.files = sorted(  # type: ignore[attr-defined]
+            (row for row in found if row.approved == version.is_approved),
+            key=lambda row: (_ORDER[row.form], row.layout),
+        )
+        for row in found:
+            row.version = version
+
+
+def library(
+    effort: Effort, *, before: int | None = None, kind: str = "", form: str = "", product: str = "",
+    limit: int = PAGE,
+) -> list[Rendition]:  # fmt: skip
+    """The files of an effort, newest first, below the key ``before``. One query; one row more than
+    ``limit`` when there is another page."""
+    rows = effort.renditions.select_related("version__product", "requested_by").defer(
+        "version__snapshot", "payload"
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if kind in set(RenditionKind):
+        rows = rows.filter(kind=kind)
+    if form in set(Format):
+        rows = rows.filter(format=form)
+    if product:
+        rows = rows.filter(version__product__key=product)
+    return list(rows.order_by("-pk")[: limit + 1])
+
+
+def filename(found: Rendition) -> str:
+    """The download's name: “country-x-tab-01-initial-guidance-v2-draft.pdf”."""
+    state = "" if found.approved else "-draft"
+    end = found.form.extension
+    slug = found.effort.slug
+    if found.version is None:
+        return f"{slug}-{found.kind}-{found.requested_at:%Y%m%d-%H%MZ}{state}.{end}"
+    product = found.version.product
+    words = [slug, product.key, slugify(product.title), f"v{found.version.number}"]
+    if found.kind == RenditionKind.COMPARISON:
+        words.append("compared")
+    if found.layout:
+        words.append(found.layout.replace("_", "-"))
+    record = "-record" if found.form is Format.PDF_RECORD else ""
+    return f"{'-'.join(words)}{record}{state}.{end}"

@@ -1,0 +1,210 @@
+"""Reads around a product: its outline, its versions, what changed between two texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.db.models.functions import Length
+
+from planning import ports
+from planning.models import (
+    Effort,
+    Product,
+    Quotation,
+    SectionDraft,
+    SectionRevision,
+    Submission,
+    Version,
+)
+from planning.products.compare import SectionChange, sections_changed
+from planning.products.definition import OutlinedSection
+
+
+@dataclass(frozen=True)
+class OutlineRow:
+    """One line of a product's outline: the section of the format and what the draft holds."""
+
+    outlined: OutlinedSection
+    key: str
+    portion: str
+    revision: int
+    updated_at: datetime | None
+    updated_by: str
+    has_text: bool
+    complete: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Required and still empty."""
+        return self.outlined.section.required and not self.has_text
+
+    @property
+    def fed(self) -> bool:
+        """Whether registers fill it."""
+        return bool(self.outlined.section.sources)
+
+
+def outline(product: Product) -> list[OutlineRow]:
+    """The product's outline with what each section holds, without the texts. One query."""
+    rows = {
+        row["key"]: row
+        for row in SectionDraft.objects.filter(product=product)
+        .annotate(size=Length("body"))
+        .values(
+            "key", "revision", "updated_at", "size", "completed_at", "updated_by__post",
+            "portion__portion",
+        )
+    }  # fmt: skip
+    return [
+        OutlineRow(
+            outlined=o,
+            key=o.section.key,
+            portion=rows[o.section.key]["portion__portion"],
+            revision=rows[o.section.key]["revision"],
+            updated_at=rows[o.section.key]["updated_at"],
+            updated_by=rows[o.section.key]["updated_by__post"] or "",
+            has_text=rows[o.section.key]["size"] > 0 or bool(o.section.sources),
+            complete=rows[o.section.key]["completed_at"] is not None,
+        )
+        for o in product.definition.walk()
+    ]
+
+
+def versions_of(product: Product) -> list[Version]:
+    """The frozen versions, newest first, without their texts. One query."""
+    return list(
+        product.versions.select_related("frozen_by", "marking")
+        .defer("snapshot")
+        .order_by("-number")
+    )
+
+
+@dataclass(frozen=True)
+class PackageChange:
+    """What a package changes in one product, against the package submitted before it."""
+
+    version: Version
+    before: Version
+    sections: tuple[SectionChange, ...]
+
+
+def package_changes(submission: Submission) -> tuple[Submission | None, list[PackageChange]]:
+    """The submission before this one, if any, and what changed since. At most three queries."""
+    earlier = (
+        Submission.objects.filter(step_id=submission.step_id, number__lt=submission.number)
+        .order_by("-number")
+        .first()
+    )
+    if earlier is None:
+        return None, []
+
+    def versions(of: Submission) -> dict[int, Version]:
+        items = of.items.select_related("version__product")
+        return {item.version.product_id: item.version for item in items}
+
+    before = versions(earlier)
+    changes = [
+        PackageChange(
+            version, before[key], sections_changed(before[key].snapshot, version.snapshot)
+        )
+        for key, version in versions(submission).items()
+        if key in before and before[key].sha256 != version.sha256
+    ]
+    return earlier, changes
+
+
+def history(section: SectionDraft, limit: int = 20) -> list[Any]:
+    """The saves of a section, newest first, with who saved. One query."""
+    return list(section.history.select_related("saved_by", "portion").order_by("-revision")[:limit])
+
+
+# ---------- compare
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two texts of a product. ``new`` is None for the draft.
+
+    ``hands`` maps a section's key to who saved it between the two, latest first, with the time.
+    """
+
+    old: Version | None
+    new: Version | None
+    sections: tuple[SectionChange, ...]
+    hands: Mapping[str, list[tuple[str, datetime]]]
+
+
+def starting_version(product: Product, versions: Sequence[Version]) -> Version | None:
+    """What a comparison starts from unless told: the last approved version, else the newest."""
+    return next((v for v in versions if v.is_approved), versions[0] if versions else None)
+
+
+def compared(
+    product: Product, old: Version | None, new: Version | None, snapshot: Mapping[str, Any]
+) -> Comparison:
+    """What leads from ``old`` to ``snapshot``, which is ``new``'s or the draft's. One query."""
+    before = old.snapshot if old else {"sections": []}
+    sections = sections_changed(before, snapshot)
+    saves = SectionRevision.objects.filter(
+        section__product=product, section__key__in=[s.key for s in sections]
+    )
+    if old is not None:
+        saves = saves.filter(saved_at__gt=old.frozen_at)
+    if new is not None:
+        saves = saves.filter(saved_at__lte=new.frozen_at)
+    hands: dict[str, list[tuple[str, datetime]]] = {}
+    for key, post, at in (
+        saves.order_by().values_list("section__key", "saved_by__post").annotate(at=Max("saved_at"))
+    ):
+        hands.setdefault(key, []).append((post, at))
+    for rows in hands.values():
+        rows.sort(key=lambda row: row[1], reverse=True)
+    return Comparison(old, new, sections, hands)
+
+
+# ---------- what rests on a fact that changed
+
+
+@dataclass(frozen=True)
+class OutOfDate:
+    """A section whose quotations no longer say what their registers say."""
+
+    product: Product
+    section: str
+    title: str
+    quotations: list[ports.StaleQuotation]
+
+
+def out_of_date(effort: Effort) -> list[OutOfDate]:
+    """The draft sections of an effort that quote a fact which has since changed.
+
+    One query, and one more per register that is quoted.
+    """
+    rows = (
+        Quotation.objects.filter(section__product__effort=effort)
+        .select_related("section__product__step")
+        .order_by("section__product__step__number", "section__product__key", "section_id", "pk")
+    )
+    by_section: dict[int, list[Quotation]] = {}
+    for row in rows:
+        row.section.product.effort = effort
+        by_section.setdefault(row.section_id, []).append(row)
+    found = []
+    for quotations in by_section.values():
+        section = quotations[0].section
+        stale = ports.stale(section.product, quotations)
+        if stale:
+            title = next(
+                (
+                    s.title
+                    for s in section.product.definition.every_section()
+                    if s.key == section.key
+                ),
+                section.key,
+            )
+            found.append(OutOfDate(section.product, section.key, title, stale))
+    return found
