@@ -16,24 +16,60 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
+from django.utils import timezone
+from mapro.core import jobs
+from mapro.core.models import Job
 from planning import scenario, actions
 from planning.models import *
 from planning.vocabulary import *
 script = scenario.load("country_x")
 cast = scenario.people(script, None)
+words = "Planning words of ordinary length stand here. " * 43
+lead, member, authority = cast["lead"], cast["member"], cast["authority"]
+
+def fresh(effort, number=1):
+    step = Step.objects.select_related("effort__marking").get(effort=effort, number=number)
+    return step
+
+# A product of 20 sections with 300 words each: Tab 1 and nine sections more.
 effort = scenario.stage(script, cast)
-words = "Planning words of ordinary length stand here. " * 38
-scenario.draft(effort, "tab-01", {k: words for k in script["products"]["tab-01"]}, cast["member"])
+product = effort.products.select_related("step").get(key="tab-01")
+product.effort = effort
+for n in range(9):
+    actions.tailor(product=product, change="add", title=f"Further guidance {n + 1}", by=lead)
+keys = [o.section.key for o in product.definition.walk()]
+scenario.draft(effort, "tab-01", {k: words for k in keys}, member)
+with transaction.atomic():
+    submission = actions.submit_step(step=fresh(effort), ask="Approve.", by=lead)
+actions.decide_step(step=fresh(effort), outcome=Outcome.APPROVE, by=authority,
+    package_hash=submission.package_hash)
+for key in keys[:8]:
+    changed = words.replace("ordinary", "unusual", 20) + "A sentence more."
+    scenario.draft(effort, "tab-01", {key: changed}, cast["usaid"])
+for job in Job.objects.filter(finished_at=None).order_by("pk")[:2]:
+    jobs.run(job.pk)
+ready = Rendition.objects.filter(effort=effort, approved=True, status="ready").first()
+
 pending = []
 for n in range(PENDING):
     other = scenario.stage(script, cast)
-    scenario.draft(other, "tab-01", script["products"]["tab-01"], cast["member"])
+    scenario.draft(other, "tab-01", script["products"]["tab-01"], member)
     with transaction.atomic():
-        actions.submit_step(step=other.steps.get(number=1), ask=f"Approve {n}.", by=cast["lead"])
+        actions.submit_step(step=fresh(other), ask=f"Approve {n}.", by=lead)
+
+# Step 4 open with its four products and one that the team started.
+actions.save_format(by=cast["admin"], key="legal-annex", title="Legal annex", label="", step=4,
+    layout="document", purpose="", outline="Question *\\nAnswer *")
 many = []
+now = timezone.now()
 for n in range(ROUNDS):
     other = scenario.stage(script, cast)
-    scenario.draft(other, "tab-01", script["products"]["tab-01"], cast["member"])
+    other.steps.filter(number__in=(1, 2, 3)).update(status="approved", approved_at=now)
+    other.steps.filter(number=4).update(status="open", opened_at=now)
+    with transaction.atomic():
+        actions.start_product(effort=other, format="legal-annex", by=lead)
+    SectionDraft.objects.filter(product__effort=other, product__step__number=4).update(
+        body="<p>" + "Planning words of ordinary length stand here. " * 8 + "</p>", revision=1)
     many.append(other.slug)
 def session(user):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -42,8 +78,9 @@ def session(user):
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
     return store.session_key
-section = SectionDraft.objects.get(product__effort=effort, key="purpose")
+section = SectionDraft.objects.get(product=product, key="purpose")
 print(json.dumps({"slug": effort.slug, "section": section.pk, "revision": section.revision,
+    "rendition": ready.pk,
     "many": many, **{k: session(cast[k]) for k in ("lead", "member", "board", "authority")}}))
 """
 CSRF = "a" * 32
@@ -57,7 +94,7 @@ def main() -> None:
     short = parser.parse_args().short
     rounds, writes, pending = (30, 10, 20) if short else (400, 60, 200)
     with deployment() as (port, env):
-        code = SETUP.replace("PENDING", str(pending)).replace("ROUNDS", str(writes * 3))
+        code = SETUP.replace("PENDING", str(pending)).replace("ROUNDS", str(writes))
         data = prepare(env, code)
         Table(port, data, rounds, writes, pending).print()
 
@@ -102,8 +139,13 @@ class Table:
         self.row("floor: page", self.get("/floor/"))
         sections = f"{self.base}/products/tab-01/sections/purpose/"
         pages = {
-            "section of Tab 1 (goal 4, 10 q)": (sections, "member"),
-            "product preview (goal 10, 12 q)": (f"{self.base}/products/tab-01/preview/", "lead"),
+            "1 of 20 sections (goal 4, 10 q)": (sections, "member"),
+            "all 20 sections (goal 10, 12 q)": (f"{self.base}/products/tab-01/preview/", "lead"),
+            "comparison, 8 changed (8, 8 q)": (f"{self.base}/products/tab-01/compare/", "lead"),
+            "approved file (goal 1.5)": (f"/renditions/{self.data['rendition']}/file/", "lead"),
+            "products (goal 6, 10 q)": (f"{self.base}/products/", "lead"),
+            "versions (goal 6, 10 q)": (f"{self.base}/products/tab-01/versions/", "lead"),
+            "library (goal 6, 10 q)": (f"{self.base}/library/", "lead"),
             f"My work, lead, {self.pending} pending (6)": ("/", "lead"),
             f"My work, authority, {self.pending} pending (6)": ("/", "authority"),
             "effort (goal 6, 10 q)": (f"{self.base}/", "lead"),
@@ -140,7 +182,7 @@ class Table:
         self.write("floor: POST", lambda n: self.send("/floor/post/", "lead", post, 200), floor)
         revision = int(self.data["revision"])
         path = f"{self.base}/products/tab-01/sections/purpose/"
-        text = "<p>" + "Planning words of ordinary length stand here. " * 38
+        text = "<p>" + "Planning words of ordinary length stand here. " * 43
 
         def save(number: int):
             form = {
@@ -152,9 +194,9 @@ class Table:
 
         self.write("save a section (2.5, 12 q)", save, floor)
         slugs = [next(self.fresh) for _ in range(self.writes)]
-        room = "/efforts/{}/steps/1/{}/"
+        room = "/efforts/{}/steps/4/{}/"
         self.write(
-            "submit a step, 1 product (5, 20 q)",
+            "submit, 5 products (5, 20 q)",
             lambda n: self.send(room.format(slugs[n], "submit"), "lead", {"ask": "Approve."}), floor,
         )  # fmt: skip
         hashes = self.hashes(slugs)
@@ -164,7 +206,7 @@ class Table:
                                 {"position": "concur", "package_hash": hashes[n]}), floor,
         )  # fmt: skip
         self.write(
-            "decide, 1 product (5, 25 q)",
+            "decide, 5 products (5, 25 q)",
             lambda n: self.send(room.format(slugs[n], "decide"), "authority",
                                 {"outcome": "approve", "read": "yes", "package_hash": hashes[n]}), floor,
         )  # fmt: skip
@@ -178,7 +220,7 @@ class Table:
         for slug in slugs:
             link = HTTPConnection("127.0.0.1", self.port)
             link.request(
-                "GET", f"/efforts/{slug}/steps/1/board/", headers={"Cookie": self.cookie("board")}
+                "GET", f"/efforts/{slug}/steps/4/board/", headers={"Cookie": self.cookie("board")}
             )
             page = link.getresponse().read().decode()
             found.append(re.search(r'name="package_hash" value="([0-9a-f]{64})"', page).group(1))

@@ -48,24 +48,29 @@ def measure(rounds: int, memos: int) -> None:
     from django.db import transaction
 
     from planning import actions, scenario
-    from planning.actions.freeze import freeze
-    from planning.actions.rendition import make_rendition
+    from planning.actions.freeze import cover_of, freeze_current
+    from planning.actions.press import make_rendition, renderer
     from planning.models import Rendition
     from planning.products import document
+    from planning.products.document import Document
     from planning.rendering import html, pdf
+    from planning.vocabulary import Format
 
     script = scenario.load("country_x")
     cast = scenario.people(script, None)
     effort = scenario.stage(script, cast)
-    scenario.draft(effort, "tab-01", script["products"]["tab-01"], cast["member"])
-    product = effort.products.get()
+    for key, texts in script["products"].items():
+        if effort.products.filter(key=key).exists():
+            scenario.draft(effort, key, texts, cast["member"])
     with transaction.atomic():
-        version = freeze(product=product, by=cast["lead"])
-        rendition = actions.request_rendition(version=version, by=cast["lead"])
+        versions = freeze_current(effort=scenario.fresh(effort), by=cast["lead"])
+        by_key = {v.product.key: v for v in versions}
+        rendition = actions.request_rendition(version=by_key["tab-01"], by=cast["lead"])
 
-    def built(long: int = 1) -> document.Document:
+    def built(key: str, *, times: int = 1, sections: int | None = None) -> Document:
+        version = by_key[key]
         taken = dict(version.snapshot)
-        taken["sections"] = [s | {"html": s["html"] * long} for s in taken["sections"]]
+        taken["sections"] = [s | {"html": s["html"] * times} for s in taken["sections"][:sections]]
         return document.build(
             taken, approved=False, version=1, content_hash=version.sha256,
             created_at=version.frozen_at,
@@ -84,25 +89,50 @@ def measure(rounds: int, memos: int) -> None:
     press = pdf._press()
 
     def bare(page: str, variant: str | None) -> Callable[[], object]:
-        source = press.weasyprint.HTML(string=page, base_url=pdf.SCHEME, url_fetcher=press.fetcher)
+        source = press.weasyprint.HTML(
+            string=page, base_url=pdf.SCHEME, url_fetcher=press.fetcher({})
+        )
         return lambda: source.write_pdf(
             stylesheets=[press.sheet, press.draft], font_config=press.fonts, pdf_variant=variant
         )
 
-    print(f"{'':40}{'wall ms':>9}{'cpu ms':>9}{'cpu ratio':>11}{'ms/page':>9}")
-    for name, long in (("memo", 1), ("long document", 12)):
-        page, tree = html.page(built(long)), built(long)
+    print(f"{'':46}{'wall ms':>9}{'cpu ms':>9}{'cpu ratio':>11}{'ms/page':>9}")
+
+    def line(label: str, spent: tuple[float, float], base: float, pages: int) -> None:
+        print(
+            f"{label:46}{spent[0]:9.1f}{spent[1]:9.1f}{spent[1] / base:11.2f}"
+            f"{spent[1] / pages:9.1f}",
+            flush=True,
+        )
+
+    trees = {
+        "memo": built("tab-01"),
+        "briefing": built("tab-04-enclosure-1", sections=11),
+        "assessment": built("tab-02"),
+        "plan": built("tab-08", times=3),
+    }
+    for name, tree in trees.items():
+        page = html.page(tree)
         pages = pdf.render(tree).pages
-        base = cpu(bare(page, "pdf/ua-1"), rounds)
-        rows = {
-            f"{name}, {pages} pages: bare WeasyPrint, UA-1": base,
-            f"{name}: MAPRO's renderer": cpu(lambda tree=tree: pdf.render(tree), rounds),
-            f"{name}: bare WeasyPrint, untagged": cpu(bare(page, None), rounds),
-        }
-        if long == 1:
-            rows["memo: the whole task, stored and recorded"] = cpu(task, rounds)
-        for label, (wall, spent) in rows.items():
-            print(f"{label:40}{wall:9.1f}{spent:9.1f}{spent / base[1]:11.2f}{spent / pages:9.1f}")
+        few = rounds if pages < 20 else max(rounds // 8, 2)
+        base = cpu(bare(page, "pdf/ua-1"), few)
+        line(f"{name}, {pages} pages: bare WeasyPrint, UA-1", base, base[1], pages)
+        line(f"{name}: MAPRO's renderer", cpu(lambda t=tree: pdf.render(t), few), base[1], pages)
+        line(f"{name}: bare WeasyPrint, untagged", cpu(bare(page, None), few), base[1], pages)
+        if name == "memo":
+            line("memo: the whole task, stored and recorded", cpu(task, rounds), base[1], pages)
+        for form in (Format.DOCX, Format.PPTX):
+            made = cpu(lambda t=tree, f=form: renderer(f)(t), max(few // 2, 2))
+            line(f"{name}: {form.label}", made, base[1], pages)
+    cover = cover_of(scenario.fresh(effort), versions, "current")
+    front = document.build(
+        cover, approved=False, version=0, content_hash="0" * 64, created_at=versions[0].frozen_at
+    )
+    bound = [built(version.product.key) for version in versions]
+    pages = pdf.bind(front, bound).pages
+    base = cpu(bare(html.binder(front, bound), "pdf/ua-1"), 1)
+    line(f"binder, {pages} pages: bare WeasyPrint, UA-1", base, base[1], pages)
+    line("binder: MAPRO's renderer", cpu(lambda: pdf.bind(front, bound), 1), base[1], pages)
     print(f"first task of a warmed process: {first:.0f} ms")
     memory(task, memos)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from planning import framework
+from planning import framework, ports
 from planning.products import prompts
 from planning.products.annex_d import CATALOGUE
 
@@ -29,6 +29,14 @@ def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
                 Error(f"{key} says Step {definition.step}; owed by {owing}.", id="plan.E002")
             )
         for outlined in definition.walk():
+            found += [
+                Error(
+                    f"{key}, section {outlined.section.key} names the source {name!r}, which no "
+                    "app plugs in.", id="plan.E004",
+                )
+                for name in outlined.section.sources
+                if name not in ports.SOURCES
+            ]  # fmt: skip
             try:
                 prompts.prompt(key, outlined.section.key)
             except (LookupError, ValueError) as error:

@@ -61,6 +61,9 @@ def dissents_of(effort: Effort) -> list[Dissent]:
         kept = list(
             effort.dissents.select_related("product__step", "author", "organization").order_by("pk")
         )
+        for row in kept:
+            if row.product is not None:
+                row.product.effort = effort
         effort.__dict__["_dissents"] = kept
     return kept
 
@@ -88,7 +91,8 @@ def subject_of(row: Dissent) -> str:
     words = f"{definition.label}, {row.product.title}"
     if row.section:
         try:
-            words += f", “{definition.section(row.section).title}”"
+            title = definition.section(row.section).title_for(row.effort.name)
+            words += f", “{title}”"
         except LookupError:  # the section was taken away since
             words += f", section {row.section}"
     return words

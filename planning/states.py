@@ -38,6 +38,8 @@ RENDITION_MOVES: Moves = {
         frozenset({RenditionStatus.FAILED, RenditionStatus.CANCELLED}),
         RenditionStatus.QUEUED,
     ),
+    # A file that was made and is gone from the storage is made again.
+    "remake": (frozenset({RenditionStatus.READY}), RenditionStatus.QUEUED),
     # What is being rendered is finished by its worker, which then finds it cancelled.
     "cancel": (
         frozenset({RenditionStatus.QUEUED, RenditionStatus.RENDERING}),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 
 from mapro.core import jobs
 from mapro.core.models import Job, User
@@ -47,16 +51,16 @@ class World:
         """A step, read anew."""
         return Step.objects.select_related("effort__marking").get(effort=self.effort, number=number)
 
-    def product(self) -> Product:
-        """Tab 1."""
+    def product(self, key: str = "tab-01") -> Product:
+        """A product, read anew; Tab 1 unless told."""
         return Product.objects.select_related("effort__marking", "step").get(
-            effort=self.effort, key="tab-01"
+            effort=self.effort, key=key
         )
 
-    def section(self, key: str = "purpose") -> SectionDraft:
-        """A section of Tab 1, read anew."""
+    def section(self, key: str = "purpose", product: str = "tab-01") -> SectionDraft:
+        """A section, of Tab 1 unless told, read anew."""
         return SectionDraft.objects.select_related("product__effort", "portion").get(
-            product__effort=self.effort, product__key="tab-01", key=key
+            product__effort=self.effort, product__key=product, key=key
         )
 
     def write(self, texts: dict[str, str] | None = None) -> None:
@@ -114,9 +118,20 @@ def build(password: str | None = None) -> World:
 
 
 def do_jobs() -> int:
-    """Do every waiting job in this process; returns how many succeeded."""
+    """Do every waiting job in this process; returns how many succeeded.
+
+    The thread that renews a lease would not see what is in the test's transaction.
+    """
     waiting = Job.objects.filter(finished_at=None).order_by("pk").values_list("pk", flat=True)
-    return sum(jobs.run(pk) for pk in list(waiting))
+    with mock.patch.object(jobs, "RENEW_EVERY", 3_600):
+        return sum(jobs.run(pk) for pk in list(waiting))
+
+
+def picture_file(name: str = "picture.png") -> SimpleUploadedFile:
+    """A picture as a browser sends it: 8 pixels by 6."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6), "navy").save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
 
 
 def rendition_of(world: World) -> Rendition:

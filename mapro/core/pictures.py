@@ -10,6 +10,8 @@ import io
 import warnings
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
+
 from mapro.core import files
 from mapro.core.errors import Invalid, TooLarge
 
@@ -31,6 +33,20 @@ class StoredPicture:
     size: int
 
 
+def received(upload: UploadedFile) -> bytes:
+    """The bytes of an upload. Raises TooLarge above ``MAX_BYTES``, before they are read."""
+    _bounded(upload.size or 0)
+    return bytes(upload.read())
+
+
+def _bounded(size: int) -> None:
+    if size > MAX_BYTES:
+        raise TooLarge(
+            f"This picture has {size / 1e6:.1f} MB; {MAX_BYTES // 1_000_000} MB is the most. "
+            "Save it smaller and try again."
+        )
+
+
 def store(content: bytes) -> StoredPicture:
     """Decode, scale down to ``MAX_SIDE``, write anew and store.
 
@@ -38,11 +54,7 @@ def store(content: bytes) -> StoredPicture:
     """
     from PIL import Image, ImageOps
 
-    if len(content) > MAX_BYTES:
-        raise TooLarge(
-            f"This picture has {len(content) / 1e6:.1f} MB; {MAX_BYTES // 1_000_000} MB is the "
-            "most. Save it smaller and try again."
-        )
+    _bounded(len(content))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -56,6 +68,11 @@ def store(content: bytes) -> StoredPicture:
                 picture.load()
     except TooLarge:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge(
+            f"This picture has far more than {MAX_PIXELS // 1_000_000} million pixels. Save it "
+            "smaller."
+        ) from error
     except Exception as error:  # decoders raise many kinds for what is broken
         raise Invalid(
             {"picture": "This file is no PNG, JPEG, GIF or WebP picture that can be read."}

@@ -9,6 +9,7 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed, WrongState
 from mapro.core.models import User
 from planning.models import Dissent, Effort, Product
+from planning.products.reading import ILLEGAL
 from planning.progress import members_of
 from planning.sources import subject_of
 
@@ -25,7 +26,7 @@ def enter_dissent(
     It speaks for the organization that the author stands for in the effort. Raises Invalid for an
     empty or too long text or a section that the product does not have.
     """
-    words = words.strip()
+    words = ILLEGAL.sub("", words).strip()
     if not words:
         raise Invalid({"words": "Say what you dispute, and what you would do instead."})
     if len(words) > MAX_WORDS:
@@ -58,7 +59,7 @@ def withdraw_dissent(*, dissent: Dissent, by: User, why: str = "") -> Dissent:
     """
     if dissent.author_id != by.pk:
         raise NotAllowed("Only its author may withdraw a dissent.")
-    why = " ".join(why.split())
+    why = " ".join(ILLEGAL.sub("", why).split())
     if len(why) > MAX_WHY:
         raise Invalid({"why": f"Keep this below {MAX_WHY:,} characters."})
     now = timezone.now()

@@ -93,7 +93,8 @@ def freeze_all(
             continue
         version = Version(
             product=product, number=before.number + 1 if before else 1, snapshot=taken,
-            sha256=sha256, marking=_highest(drafts[product.pk]), frozen_by=by, frozen_at=now,
+            sha256=sha256, marking=_highest(product, drafts[product.pk]), frozen_by=by,
+            frozen_at=now,
         )  # fmt: skip
         found.append(version)
         new.append(version)
@@ -145,13 +146,19 @@ def _filled(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
     return rows
 
 
+def draft_text(product: Product) -> dict[str, Any]:
+    """The part of ``snapshot`` that comparisons look at: the sections, with what registers put in
+    now. One query, and what the registers ask."""
+    return {"sections": _filled(product, drafts_of([product])[product.pk])}
+
+
 def _annexes(product: Product) -> list[dict[str, str]]:
     """How the effort tailored the format, and dissents for which the format has no section."""
     found = []
     rows = "".join(
         f"<tr><td><p>{escape(change.what)}</p></td><td><p>{escape(change.section)}</p></td>"
         f"<td><p>{escape(change.reason)}</p></td></tr>"
-        for change in tailoring.changes(product.definition)
+        for change in tailoring.changes(product.definition, product.effort.name)
     )
     if rows:
         head = "".join(f'<th scope="col"><p>{w}</p></th>' for w in ("Change", "Section", "Why"))
@@ -164,8 +171,10 @@ def _annexes(product: Product) -> list[dict[str, str]]:
     return found
 
 
-def _highest(drafts: Drafts) -> Marking:
-    return max((draft.portion for draft in drafts.values()), key=lambda marking: marking.rank)
+def _highest(product: Product, drafts: Drafts) -> Marking:
+    """The highest portion of what is printed; a section that was left out marks nothing."""
+    shown = [drafts[outlined.section.key].portion for outlined in product.definition.walk()]
+    return max(shown, key=lambda marking: marking.rank)
 
 
 def banner(effort: Effort, marking: Marking) -> str:
@@ -223,7 +232,7 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     effort, definition = product.effort, product.definition
     if drafts is None:
         drafts = drafts_of([product])[product.pk]
-    marking = _highest(drafts)
+    marking = _highest(product, drafts)
     saved = [draft.updated_at for draft in drafts.values() if draft.updated_at]
     changed = max(saved, default=effort.opened_at)
     posts: dict[str, list[str]] = {}

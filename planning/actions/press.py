@@ -85,10 +85,9 @@ def make_rendition(pk: int) -> None:
         ) from error
     try:
         _finish(rendition, made, name)
-    except WrongState:
-        rendition.refresh_from_db(fields=["status"])
-        if rendition.state is not RenditionStatus.CANCELLED:
-            raise
+    except WrongState as moved_on:
+        # Cancelled meanwhile, and perhaps asked for again: then the later job finishes it.
+        log.info("rendition %s moved on while it was made: %s", pk, moved_on)
 
 
 @atomic()
@@ -107,7 +106,7 @@ def _finish(rendition: Rendition, made: RenderedFile, name: str) -> None:
 def fail_rendition(pk: int, reason: str) -> None:
     """Put down why a file could not be made, for the page that shows it."""
     rendition = Rendition.objects.select_related("version__product").get(pk=pk)
-    if rendition.state is RenditionStatus.CANCELLED:
+    if not rendition.in_progress:
         return
     states.move(rendition, "fail", reason=reason)
     record(
@@ -167,11 +166,19 @@ def _version(rendition: Rendition) -> Version:
 
 def _collected(rendition: Rendition) -> list[tuple[Version, Document]]:
     """The versions of a binder or an archive in their order."""
-    rows = Version.objects.select_related("product__effort").in_bulk(rendition.payload["versions"])
-    later = rendition.payload.get("later", {})
+    payload = rendition.payload
+    rows = Version.objects.select_related("product__effort").in_bulk(payload["versions"])
+    later, approved = payload.get("later", {}), payload.get("approved")
     return [
-        (rows[pk], document_of(rows[pk], later=later.get(str(pk), ())))
-        for pk in rendition.payload["versions"]
+        (
+            rows[pk],
+            document_of(
+                rows[pk],
+                later=later.get(str(pk), ()),
+                approved=None if approved is None else pk in approved,
+            ),
+        )
+        for pk in payload["versions"]
     ]
 
 

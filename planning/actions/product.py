@@ -19,6 +19,7 @@ from planning.products import richtext, tailoring
 from planning.products.annex_d import CATALOGUE
 from planning.products.definition import ProductDefinition, from_json, to_json
 from planning.products.outline import parse_outline
+from planning.products.reading import ILLEGAL
 from planning.vocabulary import StepStatus
 
 MAX_NAME = 120
@@ -60,7 +61,7 @@ def start_product(*, effort: Effort, format: str, by: User, name: str = "") -> P
     ``name`` sets it apart from others in the same format. The effort must be locked. Raises
     Invalid for an unknown format or a missing name, WrongState while the format's step is closed.
     """
-    name = " ".join(name.split())
+    name = " ".join(ILLEGAL.sub("", name).split())
     definition = next((d for d in formats_to_start() if d.key == format), None)
     if definition is None:
         raise Invalid({"format": "Choose a format from the list."})
@@ -114,11 +115,12 @@ def tailor(
             case "show":
                 after = tailoring.show(before, section)
             case "rename":
-                after = tailoring.rename(before, section, title)
+                after = tailoring.rename(before, section, title, product.effort.name)
             case "add":
                 after, added = tailoring.add(before, title, section)
             case "move":
-                after = tailoring.move(before, section, by_places)
+                moved = tailoring.move(before, section, by_places)
+                after = tailoring.settle(moved, _published(product))
             case "reset":
                 after = _published(product)
             case _:
@@ -167,22 +169,34 @@ def save_format(
 ) -> ProductFormat:  # fmt: skip
     """Add a format for all efforts, or the next version of one.
 
-    ``outline`` is text, a line per section (``planning.products.outline``). Products that were
+    Without a ``key`` a format is added, and its key comes from the title. ``outline`` is text, a
+    line per section (``planning.products.outline``). Products that were
     started before keep the version that they have. Raises NotAllowed unless ``by`` administers,
     Invalid for what is no format.
     """
     if not by.is_staff:
         raise NotAllowed("Only administrators keep formats for all efforts.")
-    key = slugify(key or title)[:30].strip("-")
+    adds = not key
+    key = slugify(key or title)[:30].strip("-") or "format"
     if key in CATALOGUE:
-        raise Invalid({"key": "The Handbook's formats are tailored in an effort, not replaced."})
+        raise Invalid(
+            {
+                "title"
+                if adds
+                else "key": "The Handbook's formats are tailored in an effort, not replaced; give another name."
+            }
+        )
     last = ProductFormat.objects.select_for_update().filter(key=key).order_by("-version").first()
+    if adds and last:
+        raise Invalid(
+            {"title": f"There is a format “{last.format.title}” already; change that one."}
+        )
     data: Mapping[str, Any] = {
         "key": key, "label": label.strip() or title.strip(), "title": title.strip(),
         "layout": layout, "version": last.version + 1 if last else 1, "step": step,
         "purpose": purpose.strip(), "cite": "Format of this deployment", "owed": False,
     }  # fmt: skip
-    wrong = {n: "This may not be empty." for n in ("title", "key") if not data[n]}
+    wrong = {} if data["title"] else {"title": "This may not be empty."}
     if not 0 <= step < len(framework.STEPS):
         wrong["step"] = "Choose a step from 0 to 5."
     if wrong:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mapro.core import jobs
+from mapro.core import files, jobs
 from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid
@@ -110,9 +110,20 @@ def _request(wish: Wanted, *, by: User, label: str) -> Rendition:
             label=f"{label}, {wish.form.label}", kind=str(wish.kind),
             sha256=wish.version.sha256 if wish.version else "", approved=wish.approved,
         )  # fmt: skip
-    elif rendition.state in {RenditionStatus.FAILED, RenditionStatus.CANCELLED}:
+    elif rendition.state in {RenditionStatus.FAILED, RenditionStatus.CANCELLED} or _gone(rendition):
         return retry_rendition(rendition=rendition, by=by)
     return rendition
+
+
+def _gone(rendition: Rendition) -> bool:
+    """Whether a file that was made is no longer in the storage."""
+    if rendition.state is not RenditionStatus.READY:
+        return False
+    try:
+        files.path(rendition.file)
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def request_rendition(
@@ -120,7 +131,7 @@ def request_rendition(
 ) -> Rendition:
     """The file of a Version: the one that is there, or a new one that a worker makes.
 
-    A failed or cancelled one is queued again. The product must be locked. Raises Invalid for a
+    A failed, cancelled or lost one is queued again. The product must be locked. Raises Invalid for a
     format or a layout that products do not have.
     """
     if form not in PRODUCT_FORMATS:
@@ -157,6 +168,7 @@ def request_collection(
     payload = {
         "versions": [v.pk for v in versions],
         "sha256": [v.sha256 for v in versions],
+        "approved": [v.pk for v in versions if v.is_approved],
         "later": {
             str(v.pk): later
             for v in versions
@@ -173,8 +185,11 @@ def request_collection(
 
 @atomic()
 def retry_rendition(*, rendition: Rendition, by: User) -> Rendition:
-    """Queue a failed or cancelled file again. Raises WrongState when it is neither."""
-    states.move(rendition, "retry", reason="")
+    """Queue a failed or cancelled file again, or one that is gone from the storage.
+
+    Raises WrongState for any other.
+    """
+    states.move(rendition, "remake" if _gone(rendition) else "retry", reason="")
     jobs.enqueue(JOB, rendition.pk)
     record(
         "rendition.retried", by=by, on=rendition, effort_id=rendition.effort_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from planning.products import blocks, richtext
 from planning.products.merge import merge
 
 PRESENT_FOR = timedelta(seconds=30)
+_ADDRESS = re.compile(r'<img src="/efforts/([^/"]*)/')  # of a picture in sanitized HTML
 
 
 @atomic()
@@ -95,7 +97,11 @@ def _stale(theirs: SectionDraft, yours: str, revision: int) -> StaleSave:
 
 def _label(section: SectionDraft) -> str:
     definition = section.product.definition
-    return f"{definition.label}: {definition.section(section.key).title}"
+    try:
+        title = definition.section(section.key).title_for(section.product.effort.name)
+    except LookupError:  # it was taken away while somebody wrote; the text is kept all the same
+        title = section.key
+    return f"{definition.label}: {title}"
 
 
 def _own_pictures(product: Product, body: str) -> None:
@@ -104,9 +110,7 @@ def _own_pictures(product: Product, body: str) -> None:
     if not keys:
         return
     known = Picture.objects.filter(effort_id=product.effort_id, sha256__in=keys)
-    if known.count() < len(keys) or any(
-        f"/efforts/{product.effort.slug}/pictures/{key}/" not in body for key in keys
-    ):
+    if known.count() < len(keys) or set(_ADDRESS.findall(body)) != {product.effort.slug}:
         raise Invalid(
             {"body": "A picture in this text is not stored with this effort. Add it with Picture."}
         )
@@ -182,10 +186,13 @@ def gaps(section: SectionDraft, content: Sequence[ports.RegisterContent] = ()) -
 def complete_section(*, section: SectionDraft, done: bool, by: User) -> SectionDraft:
     """Mark a section as finished, or as open again.
 
-    Raises Invalid when something that must be there is missing. Saying it twice writes nothing.
+    Raises Invalid when something that must be there is missing, or when the outline no longer has
+    the section. Saying it twice writes nothing.
     """
     if done == (section.completed_at is not None):
         return section
+    if section.key not in {o.section.key for o in section.product.definition.walk()}:
+        raise Invalid({"complete": "The outline of this product no longer has this section."})
     if done:
         definition = section.product.definition.section(section.key)
         content = ports.content_of(section.product, definition)

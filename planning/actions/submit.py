@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mapro.core.audit import record
@@ -50,18 +52,18 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
     for product in products:
         product.effort, product.step = step.effort, step
     drafts = drafts_of(products)
+    before, last = _before(step)
     rows = [
         row_of(product, {key: len(draft.body) for key, draft in drafts[product.pk].items()})
         for product in products
     ]
-    found = gates.objections(step, products=rows)
+    found = gates.objections(step, before, rows)
     if any(o.blocks for o in found):
         raise GateClosed(found)
     versions = freeze_all(products=products, by=by, drafts=drafts)
     states.move(step, "submit")
-    last = step.submissions.order_by("-number").values_list("number", flat=True).first()
     submission = Submission.objects.create(
-        step=step, number=(last or 0) + 1, ask=ask, package_hash=package_hash(step, ask, versions),
+        step=step, number=last + 1, ask=ask, package_hash=package_hash(step, ask, versions),
         submitted_by=by, submitted_at=timezone.now(),
     )  # fmt: skip
     SubmissionItem.objects.bulk_create(
@@ -75,6 +77,20 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
     )  # fmt: skip
     queue([wanted(version, Format.PDF) for version in versions], by=by)
     return submission
+
+
+def _before(step: Step) -> tuple[Step | None, int]:
+    """The step before, and the number of this step's last submission, 0 for none. One query."""
+    numbers = step.submissions.order_by("-number").values("number")
+    before = (
+        Step.objects.filter(effort_id=step.effort_id, number=step.number - 1)
+        .annotate(last=Coalesce(Subquery(numbers[:1]), 0))
+        .first()
+    )
+    if before is None:
+        return None, 0
+    before.effort = step.effort
+    return before, before.last
 
 
 def pending(step: Step) -> Submission:

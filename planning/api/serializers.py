@@ -1,4 +1,4 @@
-"""What the API shows and takes."""
+"""What the API shows and takes of efforts, steps, decisions and the record."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from planning.models import (
     Decision,
     Effort,
     Membership,
-    Product,
-    Rendition,
-    SectionDraft,
     Step,
     Submission,
-    Version,
     Vote,
 )
 from planning.vocabulary import EffortKind, Outcome, Position, Role
@@ -116,55 +112,6 @@ class SubmitInput(serializers.Serializer):
     ask = serializers.CharField(max_length=300, allow_blank=True)
 
 
-class ProductSerializer(serializers.ModelSerializer):
-    """A product of an effort."""
-
-    effort: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    title = serializers.CharField(read_only=True)
-    approved_version: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
-
-    class Meta:
-        model = Product
-        fields = ("id", "effort", "step", "key", "title", "approved_version")
-
-
-class SectionSerializer(serializers.ModelSerializer):
-    """A draft section with its text."""
-
-    portion: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    updated_by = serializers.CharField(source="updated_by.post", default="", read_only=True)
-
-    class Meta:
-        model = SectionDraft
-        fields = ("id", "product", "key", "body", "portion", "revision", "updated_by", "updated_at")
-
-
-class SectionInput(serializers.Serializer):
-    """A save: the text and the revision that it started from."""
-
-    body = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    revision = serializers.IntegerField(min_value=0)
-    portion = serializers.CharField(required=False)
-    plain = serializers.BooleanField(required=False, default=False)
-
-
-class VersionSerializer(serializers.ModelSerializer):
-    """A frozen version, without its text in lists."""
-
-    marking: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
-
-    class Meta:
-        model = Version
-        fields = ("id", "product", "number", "sha256", "marking", "frozen_at", "approved_at")
-
-
-class VersionDetail(VersionSerializer):
-    """A frozen version with its snapshot."""
-
-    class Meta(VersionSerializer.Meta):
-        fields = (*VersionSerializer.Meta.fields, "snapshot")  # type: ignore[assignment]
-
-
 class VoteSerializer(serializers.ModelSerializer):
     """A vote."""
 
@@ -222,23 +169,6 @@ class SubmissionSerializer(serializers.ModelSerializer):
     def get_versions(self, row: Submission) -> list[int]:
         """The versions of the package, by id."""
         return [item.version_id for item in row.items.all()]
-
-
-class RenditionSerializer(serializers.ModelSerializer):
-    """A file, or how far it is."""
-
-    class Meta:
-        model = Rendition
-        fields = (
-            "id", "version", "format", "approved", "status", "reason", "sha256", "size", "pages",
-            "requested_at", "ready_at",
-        )  # fmt: skip
-
-
-class RenditionInput(serializers.Serializer):
-    """Which product's draft to freeze and render."""
-
-    product = serializers.IntegerField()
 
 
 class AuditSerializer(serializers.ModelSerializer):

@@ -4,22 +4,25 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import views
+from planning.api import files, products, views
 
 router = SimpleRouter()
 for name, resource in (
-    ("effort", views.EffortResource),
-    ("step", views.StepResource),
-    ("product", views.ProductResource),
-    ("section", views.SectionResource),
-    ("version", views.VersionResource),
-    ("submission", views.SubmissionResource),
-    ("decision", views.DecisionResource),
-    ("rendition", views.RenditionResource),
+    ("efforts", views.EffortResource),
+    ("steps", views.StepResource),
+    ("products", products.ProductResource),
+    ("sections", products.SectionResource),
+    ("versions", products.VersionResource),
+    ("dissents", products.DissentResource),
+    ("formats", products.FormatResource),
+    ("submissions", views.SubmissionResource),
+    ("decisions", views.DecisionResource),
+    ("renditions", files.RenditionResource),
+    ("pictures", files.PictureResource),
     ("audit", views.AuditResource),
-    ("organization", views.OrganizationResource),
+    ("organizations", views.OrganizationResource),
 ):
-    router.register("audit" if name == "audit" else f"{name}s", resource, basename=name)
+    router.register(name, resource, basename=name.removesuffix("s"))
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -1,12 +1,15 @@
-"""The resources. Lists are scoped by one EXISTS; a single object comes from ``access_…``."""
+"""What every resource shares, and those of efforts, steps, decisions and the record.
+
+Lists are scoped by one EXISTS; a single object comes from ``access_…``.
+"""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from django.db.models import Model, QuerySet
-from django.http import FileResponse
-from drf_spectacular.types import OpenApiTypes
+from django import forms
+from django.db.models import ForeignKey, Model, OneToOneField, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet, NumberFilter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -15,32 +18,50 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from mapro.core import files
 from mapro.core.audit import stream_of
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid, NotAllowed, NotVisible, WrongState
+from mapro.core.errors import Invalid, NotAllowed, NotVisible
 from mapro.core.models import AuditEvent, Organization, User
 from mapro.core.paging import KeysetPagination
 from planning import actions, policies, selectors
-from planning.actions.freeze import freeze
 from planning.api import serializers
-from planning.models import (
-    Decision,
-    Effort,
-    Product,
-    Rendition,
-    SectionDraft,
-    Step,
-    Submission,
-    Version,
-)
+from planning.models import Decision, Effort, Step, Submission
 from planning.routes import Open
-from planning.vocabulary import EffortKind, Outcome, Perm, Position, RenditionStatus, Role
+from planning.vocabulary import EffortKind, Outcome, Perm, Position, Role
+
+
+class KeyFilter(NumberFilter):
+    """Rows by the key of what they belong to, whether or not the caller may see that.
+
+    The library's own filter looks the key up in the whole table, so that a hidden row and an
+    absent one would answer differently.
+    """
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=2**63 - 1, **kwargs)
+
+
+class Filters(FilterSet):
+    """Filters of a list by the fields that its resource names."""
+
+    FILTER_DEFAULTS = FilterSet.FILTER_DEFAULTS | {
+        ForeignKey: {"filter_class": KeyFilter},
+        OneToOneField: {"filter_class": KeyFilter},
+    }
+
+
+class FilterBackend(DjangoFilterBackend):
+    """Filters that tell nothing of what is hidden."""
+
+    filterset_base = Filters
 
 
 class Resource(GenericViewSet):
     """A resource of planning. ``effort_path`` leads from a row to its effort's key."""
 
+    filter_backends: Any = (FilterBackend,)
     effort_path = "pk"
     list_perm = Perm.EFFORT_VIEW
 
@@ -205,61 +226,6 @@ class StepResource(ListResource):
         return self.answer(serializers.DecisionSerializer, made, status.HTTP_201_CREATED)
 
 
-class ProductResource(ListResource):
-    """Products."""
-
-    queryset = Product.objects.select_related("effort", "approved_version")
-    serializer_class = serializers.ProductSerializer
-    filterset_fields = ("effort__slug", "key", "step")
-    effort_path = "effort_id"
-    list_perm = Perm.PRODUCT_VIEW
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """One product."""
-        found = policies.access_product(self.user, to=self.perm, pk=number(pk))
-        return self.answer(serializers.ProductSerializer, found)
-
-
-class SectionResource(ListResource):
-    """Draft sections."""
-
-    queryset = SectionDraft.objects.select_related("portion", "updated_by")
-    serializer_class = serializers.SectionSerializer
-    filterset_fields = ("product", "key")
-    effort_path = "product__effort_id"
-    list_perm = Perm.PRODUCT_VIEW
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """One section with its text."""
-        found = policies.access_section(self.user, to=self.perm, pk=number(pk))
-        return self.answer(serializers.SectionSerializer, found)
-
-    @extend_schema(request=serializers.SectionInput)
-    def update(self, request: Request, pk: str) -> Response:
-        """Save the text; 409 with both texts if somebody saved since ``revision``."""
-        found = policies.access_section(self.user, to=self.perm, pk=number(pk))
-        saved = actions.save_section(
-            section=found, by=self.user, **self.sent(serializers.SectionInput)
-        )
-        return self.answer(serializers.SectionSerializer, saved)
-
-
-class VersionResource(ListResource):
-    """Frozen versions."""
-
-    queryset = Version.objects.select_related("marking").defer("snapshot")
-    serializer_class = serializers.VersionSerializer
-    filterset_fields = ("product", "number", "sha256")
-    effort_path = "product__effort_id"
-    list_perm = Perm.VERSION_VIEW
-
-    @extend_schema(responses=serializers.VersionDetail)
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """One version with its text."""
-        found = policies.access_version(self.user, to=self.perm, pk=number(pk))
-        return self.answer(serializers.VersionDetail, found)
-
-
 class SubmissionResource(ListResource):
     """Submissions with their votes."""
 
@@ -285,55 +251,6 @@ class DecisionResource(ListResource):
     filterset_fields = ("submission", "outcome")
     effort_path = "submission__step__effort_id"
     list_perm = Perm.STEP_VIEW
-
-
-class RenditionResource(ListResource):
-    """Files."""
-
-    queryset = Rendition.objects.all()
-    serializer_class = serializers.RenditionSerializer
-    filterset_fields = ("version", "status", "format")
-    effort_path = "version__product__effort_id"
-    list_perm = Perm.RENDITION_READ
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """One file, or how far it is."""
-        found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
-        return self.answer(serializers.RenditionSerializer, found)
-
-    @extend_schema(request=serializers.RenditionInput)
-    def create(self, request: Request) -> Response:
-        """Freeze a product's draft and have its PDF made."""
-        with atomic():
-            sent = self.sent(serializers.RenditionInput)
-            product = policies.access_product(
-                self.user, to=self.perm, lock=True, pk=sent["product"]
-            )
-            made = actions.request_rendition(
-                version=freeze(product=product, by=self.user), by=self.user
-            )
-        return self.answer(serializers.RenditionSerializer, made, status.HTTP_202_ACCEPTED)
-
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    @action(detail=True)
-    def file(self, request: Request, pk: str) -> FileResponse:
-        """The file itself."""
-        found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
-        if found.state is not RenditionStatus.READY:
-            raise WrongState("This file is not ready yet.")
-        return FileResponse(
-            files.path(found.file).open("rb"), as_attachment=True,
-            filename=selectors.filename(found), content_type="application/pdf",
-        )  # fmt: skip
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def retry(self, request: Request, pk: str) -> Response:
-        """Queue a failed file again."""
-        with atomic():
-            found = policies.access_rendition(self.user, to=self.perm, pk=number(pk))
-            actions.retry_rendition(rendition=found, by=self.user)
-        return self.answer(serializers.RenditionSerializer, found)
 
 
 class Newest(KeysetPagination):

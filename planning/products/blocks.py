@@ -89,6 +89,7 @@ Block = Paragraph | Heading | ListBlock | Table | Quote | Figure
 
 
 PICTURE = re.compile(r"/efforts/[-a-z0-9]+/pictures/([0-9a-f]{64})/")
+MAX_DEPTH = 60  # elements in each other; the sanitizer lets far fewer pass
 _INLINE = {"strong", "em", "u", "s", "sub", "sup"}
 
 
@@ -131,7 +132,7 @@ def _trim(runs: list[Run]) -> Inline:
 
 
 class _Parser(HTMLParser):
-    """Sanitized HTML to blocks. Depth is bounded by the sanitizer; there is no recursion here."""
+    """Sanitized HTML to blocks. What is nested beyond ``MAX_DEPTH`` is joined to what holds it."""
 
     def __init__(self, note: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -168,7 +169,8 @@ class _Parser(HTMLParser):
             self.hrefs.append(values.get("href") or "")
         else:
             self.open[-1].flush()
-            self.open.append(_Node(tag, values))
+            if len(self.open) <= MAX_DEPTH:
+                self.open.append(_Node(tag, values))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "sup" and self.in_note:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from planning.products.richtext import plain_text
 
 _WORDS = re.compile(r"\s*\S+\s*?(?=\s|$)|\s+$")
-MAX_PAIRS = 4_000_000
+MAX_WORK = 10_000_000  # steps of a matcher; a few seconds at most
+MAX_EDITS = 600  # additions and removals that are looked for one by one
+Opcode = tuple[str, int, int, int, int]
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 
 
@@ -54,30 +57,129 @@ def words_changed(old: str, new: str) -> tuple[Piece, ...]:
     """The pieces that lead from one plain text to the other.
 
     Lines that stayed are found first and words only between them, so that the work grows with
-    what changed; where both sides are above ``MAX_PAIRS`` pairs of words they are told whole.
+    what changed. What differs too much to be matched within ``MAX_WORK`` is told whole.
     """
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    found = opcodes(before, after)
+    if found is None:
+        return tuple(_whole(old, new))
     pieces: list[Piece] = []
-    for op, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    left = MAX_WORK
+    for op, a1, a2, b1, b2 in found:
         gone, come = "".join(before[a1:a2]), "".join(after[b1:b2])
-        pieces += [Piece("same", gone)] if op == "equal" else _words_between(gone, come)
+        if op == "equal":
+            pieces.append(Piece("same", gone))
+            continue
+        words = _WORDS.findall(gone), _WORDS.findall(come)
+        between = _words_between(*words) if left > 0 else None
+        left -= _work(*words)
+        pieces += _whole(gone, come) if between is None else between
     return tuple(pieces)
 
 
-def _words_between(old: str, new: str) -> list[Piece]:
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if not before or not after or len(before) * len(after) > MAX_PAIRS:
-        told = (("removed", "".join(before)), ("added", "".join(after)))
-        return [Piece(kind, text) for kind, text in told if text]
+def opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode] | None:
+    """What ``SequenceMatcher.get_opcodes`` says, or None where that would take too long.
+
+    What is the same at the beginning and at the end is taken off first. Where the rest repeats
+    itself so much that the matcher's time would run away, the shortest way of additions and
+    removals is looked for, whose time is bounded.
+    """
+    head, shorter = 0, min(len(before), len(after))
+    while head < shorter and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    end_a, end_b = len(before) - tail, len(after) - tail
+    old, new = before[head:end_a], after[head:end_b]
+    inner: list[Opcode] | None
+    if _work(old, new) <= MAX_WORK:
+        inner = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    else:
+        inner = _shortest(old, new)
+    if inner is None:
+        return None
+    found: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
+    found += [(op, a1 + head, a2 + head, b1 + head, b2 + head) for op, a1, a2, b1, b2 in inner]
+    if tail:
+        found.append(("equal", end_a, len(before), end_b, len(after)))
+    return found
+
+
+def _work(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many steps ``SequenceMatcher`` takes at most: a pass over the equal pairs for each match."""
+    there = Counter(after)
+    pairs = sum(times * there[entry] for entry, times in Counter(before).items())
+    return (pairs + len(before) + len(after)) * min(len(before), len(after), pairs)
+
+
+def _shortest(before: Sequence[str], after: Sequence[str]) -> list[Opcode] | None:
+    """The opcodes of the fewest additions and removals (Myers, 1986), or None above ``MAX_EDITS``."""
+    old, new = len(before), len(after)
+    most = min(MAX_EDITS, MAX_WORK // max(1, min(old, new)))
+    furthest = {1: 0}
+    trace: list[dict[int, int]] = []
+    for edits in range(most + 1):
+        trace.append({k: furthest[k] for k in range(-edits - 1, edits + 2) if k in furthest})
+        for k in range(-edits, edits + 1, 2):
+            down = k == -edits or (k != edits and furthest[k - 1] < furthest[k + 1])
+            x = furthest[k + 1] if down else furthest[k - 1] + 1
+            while x < old and x - k < new and before[x] == after[x - k]:
+                x += 1
+            furthest[k] = x
+            if x >= old and x - k >= new:
+                return _told(_kept(trace, old, new), old, new)
+    return None
+
+
+def _kept(trace: list[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
+    """The places of the entries that stayed, read backwards from the search."""
+    kept: list[tuple[int, int]] = []
+    for edits in range(len(trace) - 1, -1, -1):
+        furthest, k = trace[edits], x - y
+        down = k == -edits or (k != edits and furthest[k - 1] < furthest[k + 1])
+        before_k = k + 1 if down else k - 1
+        from_x = furthest[before_k] if edits else 0
+        from_y = from_x - before_k if edits else 0
+        while x > from_x and y > from_y:
+            x, y = x - 1, y - 1
+            kept.append((x, y))
+        x, y = from_x, from_y
+    return kept[::-1]
+
+
+def _told(kept: list[tuple[int, int]], old: int, new: int) -> list[Opcode]:
+    """Opcodes from the places of what stayed."""
+    found: list[Opcode] = []
+    a = b = 0
+    for x, y in (*kept, (old, new)):
+        if x > a or y > b:
+            op = "replace" if x > a and y > b else "delete" if x > a else "insert"
+            found.append((op, a, x, b, y))
+        if x < old or y < new:
+            if found and found[-1][0] == "equal" and (x, y) == (a, b):
+                _, a1, _, b1, _ = found.pop()
+                found.append(("equal", a1, x + 1, b1, y + 1))
+            else:
+                found.append(("equal", x, x + 1, y, y + 1))
+        a, b = x + 1, y + 1
+    return found
+
+
+def _whole(old: str, new: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in (("removed", old), ("added", new)) if text]
+
+
+def _words_between(before: list[str], after: list[str]) -> list[Piece] | None:
+    found = opcodes(before, after)
+    if found is None:
+        return None
     pieces: list[Piece] = []
-    for op, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for op, a1, a2, b1, b2 in found:
         if op == "equal":
             pieces.append(Piece("same", "".join(before[a1:a2])))
             continue
-        if a2 > a1:
-            pieces.append(Piece("removed", "".join(before[a1:a2])))
-        if b2 > b1:
-            pieces.append(Piece("added", "".join(after[b1:b2])))
+        pieces += _whole("".join(before[a1:a2]), "".join(after[b1:b2]))
     return pieces
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from planning.products import richtext
 
 _KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 class Layout(StrEnum):
@@ -73,6 +73,10 @@ class Section:
     def title_for(self, effort: str) -> str:
         """The title in an effort: the formats say “Country X” where the country's name stands."""
         return self.title.replace("Country X", effort)
+
+    def was_for(self, effort: str) -> str:
+        """The title that it had, as ``title_for`` gives it; empty if it was not renamed."""
+        return self.was.replace("Country X", effort)
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ def from_json(data: Mapping[str, Any]) -> ProductDefinition:
                 "numbering": tuple(data.get("numbering", ("1", "a"))),
             }
         )
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"This is not a format: {error}.") from error
 
 

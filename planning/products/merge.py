@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from html.parser import HTMLParser
 
-Span = tuple[int, int, int, int]  # base from, base to, other from, other to
+from planning.products.compare import opcodes
 
 
 class _Blocks(HTMLParser):
@@ -57,21 +56,21 @@ def blocks(html: str) -> list[str]:
 def merge(base: str, yours: str, theirs: str) -> str | None:
     """Both changes in one text, or None where they touch the same or neighboring blocks.
 
-    ``base`` is what both started from.
+    ``base`` is what both started from. None too where a text differs too much to be
+    matched in time.
     """
     start, mine, other = blocks(base), blocks(yours), blocks(theirs)
-    changes = {(a1, a2, tuple(mine[b1:b2])) for a1, a2, b1, b2 in _changes(start, mine)}
-    changes |= {(a1, a2, tuple(other[b1:b2])) for a1, a2, b1, b2 in _changes(start, other)}
+    changes: set[tuple[int, int, tuple[str, ...]]] = set()
+    for now in (mine, other):
+        found = opcodes(start, now)
+        if found is None:
+            return None
+        changes |= {(a1, a2, tuple(now[b1:b2])) for op, a1, a2, b1, b2 in found if op != "equal"}
     merged: list[str] = []
     at = -1
-    for begin, end, now in sorted(changes):
+    for begin, end, new in sorted(changes):
         if begin <= at:
             return None
-        merged += [*start[max(at, 0) : begin], *now]
+        merged += [*start[max(at, 0) : begin], *new]
         at = end
     return "".join(merged + start[max(at, 0) :])
-
-
-def _changes(start: list[str], changed: list[str]) -> list[Span]:
-    matcher = SequenceMatcher(None, start, changed, autojunk=False)
-    return [(a1, a2, b1, b2) for op, a1, a2, b1, b2 in matcher.get_opcodes() if op != "equal"]

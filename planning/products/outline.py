@@ -34,13 +34,15 @@ def parse_outline(text: str) -> tuple[Section, ...]:
         title, required, words = _parts(line.strip())
         if not title or len(title) > MAX_TITLE:
             raise ValueError(f"Line {number}: give a title of at most {MAX_TITLE} characters.")
+        if len(rows) == MAX_SECTIONS:
+            raise ValueError(
+                f"Line {number} is one too many: a format has at most {MAX_SECTIONS} sections."
+            )
         key = _key(title, taken)
         taken.add(key)
         rows.append((depth, Section(key, title, required=required, hint_words=words)))
     if not rows:
         raise ValueError("A format needs at least one section: write one title a line.")
-    if len(rows) > MAX_SECTIONS:
-        raise ValueError(f"A format has at most {MAX_SECTIONS} sections.")
     return _tree(rows, 1)[0]
 
 

@@ -192,13 +192,13 @@ class _Reader:
         style = attrs.get("style", "")
         if tag == "a":
             reference = pasted.reference(attrs) if self.word else ""
-            address = _address(attrs.get("href", ""))
+            link = address(attrs.get("href", ""))
             words = self.known.get(reference, "")
             if words and not self.skipping:
                 self.used.add(reference)
                 self.frames[-1].runs.append(Words("", self.current(), words))
-            elif address:
-                marks, reach = (("a", address),), 1
+            elif link:
+                marks, reach = (("a", link),), 1
             self.push(_Mark(tag, marks, reach, skipped=bool(reference)))
             return
         if tag == "q":
@@ -474,7 +474,7 @@ def _line(text: str) -> str:
     return _composed(" ".join(ILLEGAL.sub("", text).split()))
 
 
-def _address(href: str) -> str:
+def address(href: str) -> str:
     """The address of a link as it may stand; empty when it may not."""
     href = ILLEGAL.sub("", href.strip()).replace(" ", "%20")
     return href if len(href) <= MAX_ADDRESS and _ADDRESS.fullmatch(href) else ""

@@ -14,7 +14,7 @@ import nh3
 
 from planning.products.blocks import PICTURE
 from planning.products.normal import write
-from planning.products.reading import FACT, ILLEGAL, MAX_DEPTH, MAX_NOTE, read
+from planning.products.reading import FACT, ILLEGAL, MAX_DEPTH, MAX_NOTE, address, read
 from planning.products.tokens import tokens
 
 __all__ = [
@@ -63,14 +63,21 @@ def clean(html: str) -> str:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """The value of an attribute as it may stand, or None."""
-    if name == "src":
-        return value if PICTURE.fullmatch(value) else None
-    if name == "data-fact":
-        return value if FACT.fullmatch(value) else None
-    if name == "data-note":
-        return value[:MAX_NOTE]
-    return value
+    """The value of an attribute if it is as the normal form has it, or None."""
+    match name:
+        case "href":
+            fits = address(value) == value
+        case "src":
+            fits = PICTURE.fullmatch(value) is not None
+        case "data-fact":
+            fits = FACT.fullmatch(value) is not None
+        case "colspan" | "rowspan":
+            fits = re.fullmatch(r"[1-9][0-9]?", value) is not None
+        case "scope":
+            fits = value in {"col", "row", "colgroup", "rowgroup"}
+        case _:  # words: of a footnote, or that stand for a picture
+            fits = len(value) <= MAX_NOTE
+    return value if fits else None
 
 
 def facts_of(html: str) -> list[tuple[str, str, str]]:

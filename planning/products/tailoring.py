@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from planning.products.definition import ProductDefinition, Section
+from planning.products.reading import ILLEGAL
 
 MAX_TITLE = 160
 MAX_SECTIONS = 80
@@ -28,34 +29,39 @@ class OutlineChange:
     reason: str
 
 
-def changes(definition: ProductDefinition) -> Iterator[OutlineChange]:
-    """Every departure of a tailored definition from its format, in outline order."""
+def changes(definition: ProductDefinition, effort: str = "Country X") -> Iterator[OutlineChange]:
+    """Every departure of a tailored definition from its format, in outline order.
+
+    Titles are those of ``effort``, as they are printed.
+    """
     for section in definition.every_section():
+        title = section.title_for(effort)
+        was = section.was_for(effort)
         if section.hidden:
-            yield OutlineChange("Left out", section.was or section.title, section.hidden)
+            yield OutlineChange("Left out", was or title, section.hidden)
         elif section.changed == ADDED:
-            yield OutlineChange("Added", section.title, "")
+            yield OutlineChange("Added", title, "")
         elif section.changed == MOVED:
-            yield OutlineChange("Moved", section.title, "")
-        if section.was and not section.hidden:
-            yield OutlineChange("Renamed", section.title, f"It was “{section.was}”.")
+            yield OutlineChange("Moved", title, "")
+        if was and not section.hidden:
+            yield OutlineChange("Renamed", title, f"It was “{was}”.")
 
 
 def hide(definition: ProductDefinition, key: str, reason: str) -> ProductDefinition:
     """Leave out a section, for a reason that is printed. One that was added is taken away."""
-    reason = " ".join(reason.split())
+    reason = _line(reason)
     section = _found(definition, key)
     if section.needed:
         raise ValueError(
             f"“{section.title}” is required by the gate, or holds a section that is; "
             "it cannot be left out."
         )
+    if not [s for s in definition.sections if s.key != key and not s.hidden]:
+        raise ValueError("A product needs at least one section.")
     if section.changed == ADDED:
         return _with(definition, _drop(definition.sections, key))
     if not reason:
         raise ValueError("Say why this section is left out; the reason is printed.")
-    if not [s for s in definition.sections if s.key != key and not s.hidden]:
-        raise ValueError("A product needs at least one section.")
     return _changed(definition, key, lambda s: replace(s, hidden=reason[:500]))
 
 
@@ -65,13 +71,22 @@ def show(definition: ProductDefinition, key: str) -> ProductDefinition:
     return _changed(definition, key, lambda s: replace(s, hidden=""))
 
 
-def rename(definition: ProductDefinition, key: str, title: str) -> ProductDefinition:
-    """Give a section another title; its first one is kept and told."""
+def rename(
+    definition: ProductDefinition, key: str, title: str, effort: str = "Country X"
+) -> ProductDefinition:
+    """Give a section another title; its first one is kept and told.
+
+    A title that reads in ``effort`` like the present or the first one is that one.
+    """
     title = _title(title)
 
     def renamed(section: Section) -> Section:
+        if title == section.title_for(effort):
+            return section
+        if title == section.was_for(effort):
+            return replace(section, title=section.was, was="")
         was = "" if section.changed == ADDED else (section.was or section.title)
-        return replace(section, title=title, was="" if was == title else was)
+        return replace(section, title=title, was=was)
 
     _found(definition, key)
     return _changed(definition, key, renamed)
@@ -124,8 +139,31 @@ def move(definition: ProductDefinition, key: str, by: int) -> ProductDefinition:
     return _with(definition, moved(definition.sections))
 
 
+def settle(definition: ProductDefinition, format: ProductDefinition) -> ProductDefinition:  # noqa: A002
+    """Take the mark of a move from sections that stand in the order of ``format`` again."""
+    places = {section.key: place for place, section in enumerate(format.every_section())}
+
+    def settled(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        order = [places[s.key] for s in sections if s.key in places]
+        back = order == sorted(order)
+        return tuple(
+            replace(
+                s, children=settled(s.children),
+                changed="" if back and s.changed == MOVED else s.changed,
+            )
+            for s in sections
+        )  # fmt: skip
+
+    return _with(definition, settled(definition.sections))
+
+
+def _line(words: str) -> str:
+    """Words on one line, without what neither a database nor a document can hold."""
+    return " ".join(unicodedata.normalize("NFC", ILLEGAL.sub("", words)).split())
+
+
 def _title(title: str) -> str:
-    title = " ".join(unicodedata.normalize("NFC", title).split())
+    title = _line(title)
     if not title:
         raise ValueError("Give the section a title.")
     if len(title) > MAX_TITLE:

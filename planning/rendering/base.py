@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,14 +38,19 @@ def bounded(seconds: float = MAX_SECONDS) -> Iterator[None]:
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise RenderError(
-            f"Making this file took longer than {seconds:.0f} seconds and was stopped. "
+            f"Making this file took longer than {seconds:g} seconds and was stopped. "
             "Shorten its longest tables, or part it into two products."
         )
 
-    clock = threading.current_thread() is threading.main_thread()
+    # A clock around this one that rings sooner stays as it is.
+    left = signal.getitimer(signal.ITIMER_REAL)[0]
+    main = threading.current_thread() is threading.main_thread()
+    clock = main and not 0 < left <= seconds
     if clock:
+        begun = time.monotonic()
         before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        # It rings again each second: a library may swallow what is raised in the midst of it.
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield
     except (RecursionError, MemoryError) as error:
@@ -55,3 +61,6 @@ def bounded(seconds: float = MAX_SECONDS) -> Iterator[None]:
         if clock:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            if left:
+                rest = max(left - (time.monotonic() - begun), 0.001)
+                signal.setitimer(signal.ITIMER_REAL, rest, 1.0)

@@ -30,7 +30,7 @@ MAX_COLUMNS = 100  # of one table in a PDF: below 5 points to a column nothing i
 MAX_PICTURE_BYTES = 150_000_000
 MAX_PIXELS = 250_000_000  # of all pictures of a file, 3 bytes each where they are decoded
 MAX_PAGES = 400
-PAGE_CHARACTERS = 7_500  # more than a page of the smallest type holds
+PAGE_CHARACTERS = 6_000  # more than a page of the smallest type holds
 
 
 @dataclass

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
-from planning.products.blocks import notes_of, text_of
+from planning.products.blocks import Heading, notes_of, text_of
 from planning.products.document import Annex, Document, DocumentSection
 from planning.rendering import slides, summary
 from planning.rendering.html_blocks import (
@@ -64,7 +64,7 @@ class _Writer(BlockWriter):
         one = self.document
         return (
             self.letterhead()
-            + ledger("designation", one.designation)
+            + self.place()
             + f"<h1{direction(one.title)}>{escape(one.title)}</h1>"
             + ledger("address", one.header)
             + self.marking()
@@ -82,7 +82,7 @@ class _Writer(BlockWriter):
         """A cover, the contents with page numbers, then the text."""
         one = self.document
         brief = self.is_brief()
-        place = ledger("designation", one.designation)
+        place = self.place()
         lines = "".join(
             f'<li class="depth-{s.depth}"><a href="#{self.anchor(s)}">'
             f"{escape(s.number)}. {escape(s.title)}</a></li>"
@@ -111,7 +111,7 @@ class _Writer(BlockWriter):
             + ledger("address", one.header)
             + self.sections()
             + self.marking(" last")
-            + ledger("designation", one.designation)
+            + self.place()
         )
 
     def briefing(self) -> str:
@@ -146,7 +146,7 @@ class _Writer(BlockWriter):
         more = f" {left} more sections are not shown." if left else ""
         return (
             self.letterhead()
-            + ledger("designation", one.designation)
+            + self.place()
             + f"<h1{direction(one.subject)}>{escape(one.subject)}</h1>"
             + ledger("address", [row for row in one.header if row[0] != "Subject"])
             + self.marking()
@@ -168,6 +168,11 @@ class _Writer(BlockWriter):
         lines = escape(first.upper()) + "".join(f"<br>{escape(line)}" for line in others)
         return f'<p class="letterhead">{seal}<span>{escape(one.label)}</span>{lines}</p>'
 
+    def place(self) -> str:
+        """The designation block: who prepared, controls and may have it."""
+        block = ledger("designation", self.document.designation)
+        return f'<div class="place">{block}</div>' if block else ""
+
     def marking(self, more: str = "") -> str:
         """The banner in the body, for readers that skip page margins."""
         return f'<p class="marking-line{more}">{escape(self.document.marking.banner)}</p>'
@@ -186,11 +191,14 @@ class _Writer(BlockWriter):
         """One section: its title, its text, its footnotes."""
         level = min(section.depth + 1, 5)
         empty = " empty" if section.empty else ""
+        # A text that begins with a heading of the second level skips none on paper.
+        levels = [b.level for b in section.blocks if isinstance(b, Heading)]
+        skipped = min(levels, default=1) - 1
         return (
             f'<section class="depth-{section.depth}{empty}" id="{self.anchor(section)}">'
             f'<h{level}><span class="hang">{escape(section.number)}. {escape(section.title)} '
             f"{portion_mark(section.portion)}</span></h{level}>"
-            f'<div class="text">{self.blocks(section.blocks, section.portion, level)}'
+            f'<div class="text">{self.blocks(section.blocks, section.portion, level - skipped)}'
             f"{footnotes(section.notes)}</div></section>"
         )
 
@@ -257,7 +265,7 @@ def binder(cover: Document, documents: Sequence[Document]) -> str:
         f'data-footer="{escape(f"{cover.effort}, {cover.title}")}" '
         f'data-hash="sha256 {cover.content_hash[:16]}"><div class="cover">{first.letterhead()}'
         f"<h1>{escape(cover.subject)}</h1>{ledger('address', cover.header)}{first.marking()}"
-        f"{ledger('designation', cover.designation)}</div>"
+        f"{first.place()}</div>"
         f"{_contents(lines)}</article>"
     ]
     styles = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -27,6 +28,7 @@ _MARKS = ("strong", "em", "u", "s", "sub", "sup")
 STEPS = 40  # the widths that a column may have, so that a few classes name them: w1 is 2.5 %
 SHORT_ROWS = 6  # a table of so few rows is not parted
 WIDE_COLUMNS = 6  # a table of so many takes the margin too
+_LINK = re.compile(r"(?:https?://|mailto:)", re.I)  # any other address is words
 PictureUrl = Callable[[str], str]
 
 
@@ -180,4 +182,4 @@ def _run(run: Run) -> str:
     for mark in _MARKS:
         if mark in run.marks:
             text = f"<{mark}>{text}</{mark}>"
-    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+    return f'<a href="{escape(run.href)}">{text}</a>' if _LINK.match(run.href) else text

@@ -112,21 +112,23 @@ def _one_page(document: Document) -> Any:
 
     sizes = html.SUMMARY_WORDS
     made = fitting(sizes[-1], None)
-    if made is None:
-        made = _most(len(sizes) - 1, lambda at: fitting(sizes[at], None))
-    if made is None:
-        made = _most(len(document.sections), lambda rows: fitting(sizes[0], rows))
+    if made is not None:
+        return made
+    made = fitting(sizes[0], None)
+    if made is not None:
+        return _most(1, len(sizes) - 1, lambda at: fitting(sizes[at], None)) or made
+    made = fitting(sizes[0], 0)
     if made is None:
         raise RenderError(
             "The heading of this product alone fills more than one page. Shorten the letterhead "
             "and the address, or export it in another layout."
         )
-    return made
+    return _most(1, len(document.sections), lambda rows: fitting(sizes[0], rows)) or made
 
 
-def _most(end: int, fitting: Callable[[int], Any]) -> Any:
-    """What the largest number below ``end`` gives that fits; nothing when none does."""
-    start, best = 0, None
+def _most(start: int, end: int, fitting: Callable[[int], Any]) -> Any:
+    """What the largest number from ``start`` to below ``end`` gives that fits, if one does."""
+    best = None
     while start < end:
         middle = (start + end) // 2
         made = fitting(middle)

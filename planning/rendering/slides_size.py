@@ -27,6 +27,7 @@ from planning.products.blocks import (
     words_of,
 )
 from planning.products.document import Picture
+from planning.rendering.docx_package import printable
 from planning.rendering.html_blocks import widths
 from planning.rendering.tables import layout
 
@@ -137,7 +138,7 @@ def fitted(
 
 def line_of(text: str, width: float, size: float, most: int = 1) -> tuple[str, bool]:
     """The beginning of a text that takes ``most`` lines, and whether it was cut."""
-    text = " ".join(text.split())
+    text = " ".join(printable(text).split())
     cut, was_cut = fitted((Run(text),), width, size, most, width * most / size * 1.8)
     return words_of(cut), was_cut
 
@@ -156,7 +157,7 @@ def column_widths(table: Table, width: float) -> list[float]:
     """How broad the columns of a table are: as in the PDF."""
     found = widths(table)
     if found:
-        return [width * percent / 100 for percent in found]
+        return [width * part / sum(found) for part in found]
     columns = max(layout(table)[1], 1)
     return [width / columns] * columns
 

@@ -16,11 +16,12 @@ from planning.selectors.efforts import (
     submissions_of,
     team_of,
 )
-from planning.selectors.files import attach_files, filename, library
+from planning.selectors.files import attach_files, download, filename, library
 from planning.selectors.products import (
     Comparison,
     OutlineRow,
     PackageChange,
+    comparable,
     compared,
     history,
     out_of_date,
@@ -40,9 +41,11 @@ __all__ = [
     "attach_files",
     "board_of",
     "candidates",
+    "comparable",
     "compared",
     "current_step",
     "decisions_of",
+    "download",
     "efforts_for",
     "filename",
     "history",

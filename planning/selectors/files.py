@@ -1,11 +1,14 @@
-"""Reads around files: the library, the files of versions, their names."""
+"""Reads around files: the library, the files of versions, their names, the files themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.http import FileResponse
 from django.utils.text import slugify
 
+from mapro.core import files
+from mapro.core.errors import WrongState
 from planning.models import Effort, Rendition, Version
 from planning.selectors.efforts import PAGE
 from planning.vocabulary import Format, RenditionKind, RenditionStatus
@@ -60,10 +63,31 @@ def filename(found: Rendition) -> str:
     if found.version is None:
         return f"{slug}-{found.kind}-{found.requested_at:%Y%m%d-%H%MZ}{state}.{end}"
     product = found.version.product
-    words = [slug, product.key, slugify(product.title), f"v{found.version.number}"]
+    title = slugify(product.title)[:80].strip("-")  # file systems hold 255 bytes in all
+    words = [slug, product.key, title, f"v{found.version.number}"]
     if found.kind == RenditionKind.COMPARISON:
         words.append("compared")
     if found.layout:
         words.append(found.layout.replace("_", "-"))
     record = "-record" if found.form is Format.PDF_RECORD else ""
     return f"{'-'.join(words)}{record}{state}.{end}"
+
+
+def download(found: Rendition, *, inline: bool = False) -> FileResponse:
+    """The stored file as an answer. Raises WrongState while there is none.
+
+    Only a PDF is shown ``inline``: HTML is never shown by the site itself, only handed out.
+    """
+    if found.state is not RenditionStatus.READY:
+        raise WrongState("This file is not ready yet. Its page shows how far it is.")
+    try:
+        content = files.path(found.file).open("rb")
+    except FileNotFoundError as error:
+        raise WrongState(
+            "This file is gone from the storage. Tell the administrator, and export it again."
+        ) from error
+    shown = inline and found.form in {Format.PDF, Format.PDF_RECORD}
+    return FileResponse(
+        content, as_attachment=not shown, filename=filename(found),
+        content_type=found.form.media_type,
+    )  # fmt: skip

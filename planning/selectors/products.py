@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, Q, When
 from django.db.models.functions import Length
 
 from planning import ports
@@ -23,6 +23,8 @@ from planning.models import (
 from planning.products.compare import SectionChange, sections_changed
 from planning.products.definition import OutlinedSection
 
+_DIGITS = 10  # of a version's number
+
 
 @dataclass(frozen=True)
 class OutlineRow:
@@ -36,6 +38,7 @@ class OutlineRow:
     updated_by: str
     has_text: bool
     complete: bool = False
+    title: str = ""
 
     @property
     def missing(self) -> bool:
@@ -69,6 +72,7 @@ def outline(product: Product) -> list[OutlineRow]:
             updated_by=rows[o.section.key]["updated_by__post"] or "",
             has_text=rows[o.section.key]["size"] > 0 or bool(o.section.sources),
             complete=rows[o.section.key]["completed_at"] is not None,
+            title=o.section.title_for(product.effort.name),
         )
         for o in product.definition.walk()
     ]
@@ -138,6 +142,38 @@ class Comparison:
     hands: Mapping[str, list[tuple[str, datetime]]]
 
 
+def comparable(
+    product: Product, start: str = "", end: str = ""
+) -> tuple[list[Version], Version | None, Version | None]:
+    """The versions, newest first, and the two with the numbers ``start`` and ``end``.
+
+    Without a ``start`` it is the last approved version, else the newest; without an ``end`` it is
+    None, the draft. A number that no version has finds None. One query, and it brings the texts of
+    these two alone.
+    """
+    asked = Q(number__in=[int(n) for n in (start, end) if n.isdecimal() and len(n) < _DIGITS])
+    if not start:
+        newer = Version.objects.filter(product=product, number__gt=OuterRef("number"))
+        last = product.approved_version_id
+        asked |= Q(pk=last) if last else Q(~Exists(newer))
+    text = Case(When(asked, then=F("snapshot")), output_field=JSONField())
+    rows: list[Version] = []
+    for row in (
+        product.versions.select_related("frozen_by", "marking")
+        .defer("snapshot")
+        .annotate(text=text)
+        .order_by("-number")
+    ):
+        if row.text is not None:
+            row.snapshot = row.text
+        rows.append(row)
+
+    def numbered(number: str) -> Version | None:
+        return next((row for row in rows if str(row.number) == number), None)
+
+    return rows, numbered(start) if start else starting_version(product, rows), numbered(end)
+
+
 def starting_version(product: Product, versions: Sequence[Version]) -> Version | None:
     """What a comparison starts from unless told: the last approved version, else the newest."""
     return next((v for v in versions if v.is_approved), versions[0] if versions else None)
@@ -196,15 +232,11 @@ def out_of_date(effort: Effort) -> list[OutOfDate]:
     found = []
     for quotations in by_section.values():
         section = quotations[0].section
+        outlined = {o.section.key: o.section for o in section.product.definition.walk()}
+        if section.key not in outlined:  # left out, so nobody reads the quotation
+            continue
         stale = ports.stale(section.product, quotations)
         if stale:
-            title = next(
-                (
-                    s.title
-                    for s in section.product.definition.every_section()
-                    if s.key == section.key
-                ),
-                section.key,
-            )
+            title = outlined[section.key].title_for(effort.name)
             found.append(OutOfDate(section.product, section.key, title, stale))
     return found

@@ -53,6 +53,6 @@ def effort_context(
 def posted_number(request: HttpRequest, name: str) -> int:
     """A whole number of the form. Raises Invalid when it is missing or none."""
     value = request.POST.get(name, "")
-    if not value.isdigit():
+    if not value.isdecimal():
         raise Invalid({name: f"“{name}” must be a whole number; reload the page and try again."})
     return int(value)

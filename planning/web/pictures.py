@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from mapro.core import files
+from mapro.core import files, pictures
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotVisible, TooLarge
-from mapro.core.pictures import MAX_BYTES
 from planning import actions
 from planning.policies import access_effort, access_picture
 from planning.web.frame import perm, person
@@ -20,14 +19,10 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if sent is None:
             raise Invalid({"picture": "Choose a picture."})
-        if (sent.size or 0) > MAX_BYTES:
-            raise TooLarge(
-                f"This picture has {(sent.size or 0) / 1e6:.1f} MB; {MAX_BYTES // 1_000_000} MB is "
-                "the most. Save it smaller and try again."
-            )
         with atomic():
             effort = access_effort(person(request), slug, to=perm(request))
-            made = actions.add_picture(effort=effort, content=sent.read(), by=person(request))
+            content = pictures.received(sent)
+            made = actions.add_picture(effort=effort, content=content, by=person(request))
     except (Invalid, TooLarge) as error:
         return JsonResponse(error.as_dict(), status=error.status)
     return JsonResponse(

@@ -101,14 +101,14 @@ def _outline_page(request: HttpRequest, found: Product, error: Invalid | None) -
     rows = [
         {
             "section": one, "depth": depths[one.key], "outlined": numbers.get(one.key),
-            "title": one.title_for(found.effort.name),
+            "title": one.title_for(found.effort.name), "was": one.was_for(found.effort.name),
         }
         for one in found.definition.every_section()
     ]  # fmt: skip
     context = effort_context(request, found.effort, "products", found.step) | {
         "product": found,
         "rows": rows,
-        "changes": list(tailoring.changes(found.definition)),
+        "changes": list(tailoring.changes(found.definition, found.effort.name)),
         "error": error,
         "typed": request.POST if error else {},
     }

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from mapro.core import files
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid, WrongState
+from mapro.core.errors import Invalid
 from planning import actions, selectors
 from planning.actions.freeze import freeze
 from planning.models import Rendition
@@ -33,7 +32,7 @@ def export(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         if number == "approved":
             version = product.approved_version
         elif number:
-            version = product.versions.filter(number=int(number) if number.isdigit() else 0).first()
+            version = product.versions.filter(number=int(number) if number.isdecimal() else 0).first()
         else:
             version = freeze(product=product, by=person(request))
         if version is None:
@@ -85,27 +84,8 @@ def rendition(request: HttpRequest, pk: int) -> HttpResponse:
 
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file itself. Rights are checked at each download."""
-    return send(access_rendition(person(request), to=perm(request), pk=pk), request)
-
-
-def send(found: Rendition, request: HttpRequest) -> FileResponse:
-    """The stored file as an answer. Raises WrongState while there is none.
-
-    HTML is never shown by the site itself, only handed out.
-    """
-    if not _ready(found):
-        raise WrongState("This file is not ready yet. Its page shows how far it is.")
-    try:
-        content = files.path(found.file).open("rb")
-    except FileNotFoundError as error:
-        raise WrongState(
-            "This file is gone from the storage. Tell the administrator, and export it again."
-        ) from error
-    shown = found.form in {Format.PDF, Format.PDF_RECORD} and "inline" in request.GET
-    return FileResponse(
-        content, as_attachment=not shown, filename=selectors.filename(found),
-        content_type=found.form.media_type,
-    )  # fmt: skip
+    found = access_rendition(person(request), to=perm(request), pk=pk)
+    return selectors.download(found, inline="inline" in request.GET)
 
 
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,7 +112,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     before = request.GET.get("before", "")
     chosen = {name: request.GET.get(name, "") for name in ("kind", "format", "product")}
     rows = selectors.library(
-        effort, before=int(before) if before.isdigit() else None, kind=chosen["kind"],
+        effort, before=int(before) if before.isdecimal() else None, kind=chosen["kind"],
         form=chosen["format"], product=chosen["product"],
     )  # fmt: skip
     page = rows[: selectors.PAGE]

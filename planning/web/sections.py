@@ -105,7 +105,12 @@ def _page(
     owner = found.product
     rows = selectors.outline(owner)
     place = next((i for i, r in enumerate(rows) if r.key == found.key), None)
-    if place is None:  # the outline left it out
+    if place is None:
+        messages.info(
+            request,
+            "The outline no longer has this section. What was written in it is kept, and comes "
+            "back with it.",
+        )
         return redirect("outline", owner.effort.slug, owner.key)
     definition = rows[place].outlined.section
     registers = ports.content_of(owner, definition)

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from mapro.core.db import atomic
 from mapro.core.errors import NotVisible
 from planning import actions, selectors
-from planning.actions.freeze import freeze, snapshot
+from planning.actions.freeze import draft_text, freeze, snapshot
 from planning.models import Picture, Product, Version
 from planning.policies import access_product, access_version
 from planning.products import document
@@ -118,10 +118,15 @@ def restore(request: HttpRequest, slug: str, key: str, number: int) -> HttpRespo
             raise NotVisible
         row.product = owner
         changed, gone = actions.restore_version(version=row, by=person(request))
-    words = f"The draft holds the text of version {number} again; {changed} sections changed."
+    noun = "section" if changed == 1 else "sections"
+    words = (
+        f"The draft holds the text of version {number} again; {changed} {noun} changed."
+        if changed
+        else f"The draft reads as version {number} already."
+    )
     if gone:
         words += f" The outline no longer has: {', '.join(gone)}."
-    messages.success(request, words if changed else f"The draft reads as version {number} already.")
+    messages.success(request, words)
     return redirect("versions", slug, key)
 
 
@@ -129,10 +134,11 @@ def compare(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Two texts by section and word, and who changed what; unless told, the draft since the last
     approved version."""
     found = access_product(person(request), slug, key, to=perm(request))
-    rows = selectors.versions_of(found)
-    old = _chosen(rows, request.GET.get("from", "")) or selectors.starting_version(found, rows)
-    new = _chosen(rows, request.GET.get("to", ""))
-    taken = new.snapshot if new else snapshot(found)
+    rows, old, new = selectors.comparable(
+        found, request.GET.get("from", ""), request.GET.get("to", "")
+    )
+    old = old or selectors.starting_version(found, rows)
+    taken = new.snapshot if new else draft_text(found)
     context = effort_context(request, found.effort, "products", found.step) | {
         "product": found,
         "versions": rows,

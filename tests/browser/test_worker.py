@@ -33,7 +33,7 @@ def test_a_killed_worker_comes_back_and_makes_the_file_once(office: Office) -> N
     ).stdout.split()  # fmt: skip
     for pid in map(int, children):
         os.kill(pid, signal.SIGSTOP)  # the render will hang in its middle
-    lead.get_by_role("button", name="Export PDF").click()
+    lead.get_by_role("button", name="Export").click()
     for pid in map(int, children):
         os.kill(pid, signal.SIGCONT)
     limit = time.monotonic() + 20

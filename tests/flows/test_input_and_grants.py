@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils.text import slugify
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mapro.core import jobs
 from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import AuditEvent
 from planning import actions, grants
+from planning.actions import press
 from planning.models import Effort, EffortGroupPermission, Grant, Membership
-from planning.vocabulary import Role
+from planning.products.annex_d import CATALOGUE
+from planning.rendering.base import RenderedFile
+from planning.vocabulary import Format, Role
 from tests.world import World
 
 
@@ -114,7 +119,9 @@ def test_tokens_of_the_demo_open_the_api(world: World, capsys: Any) -> None:
     outsider = {"Authorization": f"Token {accounts['outsider']['token']}"}
     assert Client().get("/api/v1/efforts/country-x/", headers=outsider).status_code == 404
     listed = Client().get("/api/v1/sections/", headers=outsider).json()["results"]
-    assert {s["product"] for s in listed} == {world.other.products.get().pk}
+    own = set(world.other.products.values_list("pk", flat=True))
+    assert len(listed) == 50
+    assert {s["product"] for s in listed} <= own
 
 
 def test_an_unknown_organization_is_refused_on_the_team_page(world: World) -> None:
@@ -197,7 +204,10 @@ def test_administration_through_its_forms(world: World) -> None:
         == 302
     )
     assert "Planner, INR" in admin.get("/administration/users/?q=INR").content.decode()
-    organization = {"code": "new-office", "name": "New Office", "kind": "usg", "is_active": "on"}
+    organization = {
+        "code": "new-office", "name": "New Office", "kind": "usg", "is_active": "on",
+        "ink": "#1b3a5c",
+    }  # fmt: skip
     assert admin.post("/administration/organizations/new/", organization).status_code == 302
     assert admin.post("/administration/organizations/new/", organization).status_code == 400
     assert "New Office" in admin.get("/administration/organizations/").content.decode()
@@ -221,11 +231,37 @@ def test_health(world: World) -> None:
     assert client.get("/readyz").status_code == 200
 
 
-def test_walkthrough_leaves_the_memo(db: None, tmp_path: Any, capsys: Any) -> None:
+def test_walkthrough_leaves_every_product_and_the_binder(
+    db: None, tmp_path: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which files it leaves; only the memo's PDF is rendered here, the rest stands for itself."""
     from django.core.management import CommandError, call_command
 
+    real = press.renderer
+
+    def quick(form: Format) -> Any:
+        def render(tree: Any) -> RenderedFile:
+            if (tree.subject, form) == ("Country X: Initial Guidance", Format.PDF):
+                return real(form)(tree)
+            return RenderedFile(form.media_type, f"{tree.subject} as {form}".encode(), 1)
+
+        return render
+
+    monkeypatch.setattr(jobs, "RENEW_EVERY", 3_600)
+    monkeypatch.setattr(press, "renderer", quick)
+    monkeypatch.setattr(
+        press.pdf, "bind", lambda cover, trees: RenderedFile("application/pdf", b"binder", 99)
+    )
     call_command("walkthrough", "--output", str(tmp_path))
-    assert (tmp_path / "tab-01-initial-guidance.pdf").read_bytes().startswith(b"%PDF")
-    assert "tab-01-initial-guidance.pdf" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    made = {path.name for path in tmp_path.iterdir()}
+    assert (tmp_path / "tab-01-initial-guidance.pdf").read_bytes().startswith(b"%PDF-1.7")
+    for key, definition in CATALOGUE.items():
+        stem = f"{key}-{slugify(definition.title)}"
+        if definition.owed:
+            assert {f"{stem}.{end}" for end in ("pdf", "docx", "html")} <= made, stem
+            assert f"{stem}-record.pdf" in made
+    assert "binder.pdf" in made
+    assert all(name in printed for name in made)
     with pytest.raises(CommandError, match="country_x"):
         call_command("walkthrough", "--scenario", "none")

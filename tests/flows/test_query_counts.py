@@ -1,26 +1,50 @@
-"""Pinned numbers of queries: a page costs the same with a few efforts as with many."""
+"""Pinned numbers of queries: a page costs the same with a few rows as with many."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from planning import scenario
+from planning import actions, scenario
+from planning.models import Presence, Rendition
+from planning.vocabulary import RenditionKind
 from tests.world import SCRIPT, World
 
-SECTION = "/efforts/country-x/products/tab-01/sections/purpose/"
+EFFORT = "/efforts/country-x/"
+TAB_1 = f"{EFFORT}products/tab-01/"
+SECTION = f"{TAB_1}sections/purpose/"
 PAGES = {
     "/": 10,
     "/efforts/": 4,
-    "/efforts/country-x/": 9,
-    "/efforts/country-x/steps/1/": 9,
-    "/efforts/country-x/team/": 8,
-    "/efforts/country-x/record/": 6,
+    EFFORT: 9,
+    f"{EFFORT}steps/1/": 9,
+    f"{EFFORT}team/": 8,
+    f"{EFFORT}record/": 6,
     SECTION: 7,
-    "/efforts/country-x/products/tab-01/preview/": 8,
+    f"{TAB_1}preview/": 8,
+}
+# With rows of every kind on the page: one of each, and many.
+ROWS = {
+    f"{EFFORT}products/": 9,
+    f"{TAB_1}outline/": 5,
+    f"{TAB_1}versions/": 7,
+    f"{TAB_1}compare/": 8,
+    f"{TAB_1}compare/?from=1&to=2": 7,
+    f"{EFFORT}library/": 7,
+    f"{EFFORT}dissents/": 8,
+    f"{SECTION}?json=1": 4,
+    "/api/v1/products/": 3,
+    "/api/v1/sections/": 3,
+    "/api/v1/versions/": 3,
+    "/api/v1/dissents/": 3,
+    "/api/v1/renditions/": 3,
+    "/api/v1/pictures/": 3,
 }
 
 
@@ -47,20 +71,115 @@ def test_pages(world: World, efforts: int) -> None:
     assert not over
 
 
-def test_writes(world: World) -> None:
-    world.write()
-    member, lead, board, authority = (
-        world.client(who) for who in ("member", "lead", "board", "authority")
+def fill(world: World, rows: int) -> None:
+    """``rows`` products, versions after the first, files, dissents, pictures, people present."""
+    lead, effort = world["lead"], world.effort
+    product = world.product()
+    actions.freeze_version(product=product, by=lead)
+    for number in range(rows):
+        section = world.section("ipt")
+        actions.save_section(
+            section=section, body=f"<p>Text {number}.</p>", revision=section.revision, by=lead
+        )
+        version, _ = actions.freeze_version(product=product, by=lead)
+        for kind, of in ((RenditionKind.PRODUCT, version), (RenditionKind.BINDER, None)):
+            Rendition.objects.create(
+                effort=effort, kind=kind, version=of, status="ready", requested_by=lead,
+                fingerprint=hashlib.sha256(f"{kind} {number}".encode()).hexdigest(),
+                requested_at=timezone.now(),
+            )  # fmt: skip
+        actions.start_product(effort=effort, format="minutes", by=lead, name=f"Meeting {number}")
+        actions.enter_dissent(
+            effort=effort, product=product, section="ipt", words=f"Dissent {number}.",
+            by=world["board"],
+        )  # fmt: skip
+        effort.pictures.create(
+            sha256=f"{number:064}", media_type="image/png", file="x", width=1, height=1, size=1,
+            added_by=lead, added_at=timezone.now(),
+        )  # fmt: skip
+    section = world.section("ipt")
+    actions.save_section(
+        section=section, body="<p>Unfrozen.</p>", revision=section.revision, by=world["member"]
     )
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_pages_with_rows(world: World, rows: int) -> None:
+    world.write()
+    fill(world, rows)
+    client = world.client("lead")
+
+    def get(page: str) -> None:
+        assert client.get(page).status_code == 200
+
+    found = {page: queries(lambda page=page: get(page)) for page in ROWS}
+    assert found == ROWS
+
+
+def people(world: World) -> Iterator[str]:
+    """Everybody who may see the effort and is not the member."""
+    yield from ("lead", "africom", "board", "board-io", "authority")
+
+
+@pytest.mark.parametrize("others", [0, 5])
+def test_presence(world: World, others: int) -> None:
+    section = world.section()
+    for who, _ in zip(people(world), range(others), strict=False):
+        Presence.objects.create(section=section, user=world[who], seen_at=timezone.now())
+    member = world.client("member")
+
+    def say() -> None:
+        answer = member.post(f"{SECTION}presence/", {"writes": "1"})
+        assert len(answer.json()["present"]) == others + 1
+
+    assert queries(say) == 8  # the first time
+    assert queries(say) == 8
+
+
+def walk(world: World, number: int) -> dict[str, int]:
+    """Submit, vote on and decide a step through its pages; the queries of each act."""
+    lead, board, authority = (world.client(who) for who in ("lead", "board", "authority"))
+    step = f"{EFFORT}steps/{number}"
+
+    def post(client: Any, act: str, **form: str) -> Callable[[], None]:
+        def send() -> None:
+            answer = client.post(f"{step}/{act}/", form)
+            assert answer.status_code == 302, answer.content
+
+        return send
+
+    found = {"submit": queries(post(lead, "submit", ask="Approve."))}
+    package = world.effort.steps.get(number=number).submissions.get().package_hash
+    found["vote"] = queries(post(board, "vote", position="concur", package_hash=package))
+    found["decide"] = queries(
+        post(authority, "decide", outcome="approve", package_hash=package, read="yes")
+    )
+    return found
+
+
+def test_a_save(world: World) -> None:
+    world.write()
     save = {"body": "<p>New.</p>", "revision": 1, "format": "html"}
-    step = "/efforts/country-x/steps/1"
-    found = {
-        "save": queries(lambda: member.post(SECTION, save, headers={"X-Autosave": "1"})),
-        "submit": queries(lambda: lead.post(f"{step}/submit/", {"ask": "Approve."})),
-    }
-    package = world.effort.steps.get(number=1).submissions.get().package_hash
-    vote = {"position": "concur", "package_hash": package}
-    found["vote"] = queries(lambda: board.post(f"{step}/vote/", vote))
-    decide = {"outcome": "approve", "package_hash": package, "read": "yes"}
-    found["decide"] = queries(lambda: authority.post(f"{step}/decide/", decide))
-    assert found == {"save": 9, "submit": 20, "vote": 10, "decide": 23}
+    member = world.client("member")
+    assert queries(lambda: member.post(SECTION, save, headers={"X-Autosave": "1"})) == 9
+
+
+@pytest.mark.parametrize("dissents", [0, 20])
+def test_a_step_with_one_product(world: World, dissents: int) -> None:
+    world.write()
+    dispute(world, dissents)
+    assert walk(world, 1) == {"submit": 20, "vote": 10, "decide": 24}
+
+
+def test_a_step_with_four_products_costs_the_same(world: World) -> None:
+    for number in (1, 2, 3):
+        world.approve(number)
+    world.owe(4)
+    dispute(world, 3)
+    assert world.step(4).products.count() == 4
+    assert walk(world, 4) == {"submit": 20, "vote": 10, "decide": 24}
+
+
+def dispute(world: World, times: int) -> None:
+    for number in range(times):
+        actions.enter_dissent(effort=world.effort, words=f"No {number}.", by=world["board"])

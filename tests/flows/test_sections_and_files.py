@@ -10,9 +10,11 @@ import pytest
 from mapro.core import files, jobs
 from mapro.core.errors import Invalid, StaleSave, TooLarge, WrongState
 from mapro.core.models import AuditEvent, Job
-from planning import actions
+from planning import actions, framework
 from planning.models import Rendition, SectionRevision
 from planning.products import richtext
+from planning.products.annex_d import CATALOGUE
+from planning.products.definition import Layout
 from planning.rendering import pdf
 from planning.vocabulary import RenditionStatus
 from tests.world import World, do_jobs, rendition_of
@@ -157,7 +159,7 @@ def test_progress_is_shown_until_the_file_is_there(world: World) -> None:
     rendition = rendition_of(world)
     address = f"/renditions/{rendition.pk}/"
     partial = world.client("lead").get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "Waiting for the worker" in partial
+    assert "waiting for the worker" in partial
     assert 'hx-trigger="every 1s"' in partial
     assert world.client("lead").get(f"{address}file/").status_code == 409
     do_jobs()
@@ -208,9 +210,24 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(
 def test_approval_makes_the_final_file_ahead(world: World) -> None:
     world.approve()
     do_jobs()
-    final = Rendition.objects.get(approved=True)
-    assert final.state is RenditionStatus.READY
-    assert Rendition.objects.filter(approved=False, status="ready").count() == 1
+    final = Rendition.objects.filter(approved=True)
+    assert {(row.format, row.status) for row in final} == {("pdf", "ready"), ("docx", "ready")}
+    assert [row.format for row in Rendition.objects.filter(approved=False)] == ["pdf"]
+    assert Job.objects.filter(finished_at=None).count() == 0
+
+
+def test_a_briefing_is_made_as_slides_ahead_too(world: World) -> None:
+    for number in (1, 2):
+        world.approve(number)
+    ahead = Rendition.objects.filter(approved=True, version__product__step__number=2)
+    made = {(row.version.product.key, row.format) for row in ahead if row.version}
+    assert made == {
+        (key, form)
+        for key in framework.step(2).owes
+        for form in ("pdf", "docx", "pptx")
+        if form != "pptx" or Layout.BRIEFING in CATALOGUE[key].layouts
+    }
+    assert "pptx" in {form for _, form in made}
 
 
 def test_an_unexpected_fault_is_shown_without_a_trace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from planning.models import Rendition
 from tests.world import World, do_jobs, rendition_of
 
 PAGES = (
@@ -12,6 +13,10 @@ PAGES = (
     "/efforts/country-x/steps/2/", "/efforts/country-x/steps/1/board/",
     "/efforts/country-x/products/tab-01/sections/purpose/",
     "/efforts/country-x/products/tab-01/preview/", "/api/docs/", "/api/schema/",
+    "/efforts/country-x/products/", "/efforts/country-x/products/tab-01/outline/",
+    "/efforts/country-x/products/tab-01/versions/", "/efforts/country-x/products/tab-01/compare/",
+    "/efforts/country-x/products/tab-04/preview/", "/efforts/country-x/library/",
+    "/efforts/country-x/dissents/",
 )  # fmt: skip
 
 
@@ -28,8 +33,10 @@ def test_pages_open_in_every_state(world: World, role: str, state: str) -> None:
     if state != "open":
         do_jobs()
         assert client.get(f"/renditions/{rendition_of(world).pk}/").status_code == 200
-        file = client.get(f"/renditions/{rendition_of(world).pk}/file/")
-        assert b"".join(file.streaming_content).startswith(b"%PDF")
+        begins = {"pdf": b"%PDF", "docx": b"PK"}
+        for rendition in Rendition.objects.all():
+            file = client.get(f"/renditions/{rendition.pk}/file/")
+            assert b"".join(file.streaming_content).startswith(begins[rendition.format])
 
 
 def test_lead_pages_open(world: World) -> None:
@@ -42,7 +49,8 @@ def test_administration_opens_for_administrators(world: World) -> None:
     for page in (
         "/administration/users/", "/administration/users/new/",
         f"/administration/users/{person}/", "/administration/organizations/",
-        "/administration/organizations/new/",
+        "/administration/organizations/new/", "/administration/formats/",
+        "/administration/formats/new/",
     ):  # fmt: skip
         assert world.client("admin").get(page).status_code == 200, page
         assert world.client("lead").get(page).status_code == 404, page

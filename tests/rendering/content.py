@@ -177,7 +177,7 @@ def snapshot(definition: ProductDefinition, kind: str, **changes: Any) -> dict[s
     writers = {
         "empty": lambda n, s: "",
         "country_x": lambda n, s: "" if "outline" in s.sources else _country_x(definition, s),
-        "worst": lambda n, s: _worst(s, n % len(EVILS), min(len(walked), len(EVILS))),
+        "worst": lambda n, s: _worst(s, n, min(len(walked), len(EVILS))),
     }
     taken: dict[str, Any] = {
         "schema": 2,

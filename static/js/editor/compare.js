@@ -29,6 +29,13 @@ function text(html, other) {
   return element("div", "text difference", ...blocks);
 }
 
+// What scrolls by itself is reached by keyboard too.
+function region(part, name) {
+  part.tabIndex = 0;
+  part.setAttribute("role", "region");
+  part.setAttribute("aria-label", name);
+}
+
 const clock = (at) => {
   const time = new Date(at);
   return at && !Number.isNaN(time.valueOf()) ? `${time.toISOString().slice(11, 16)}Z` : "";
@@ -58,6 +65,7 @@ export function compare(place, body, choose) {
     element("div", "", element("p", "label", "Yours, not saved"), text(body.yours, body.theirs)),
     element("div", "", element("p", "label", saved(body)), text(body.theirs, body.yours)),
   );
+  region(sides, "Both texts");
   if (body.merged) {
     const merged = element("details", "", element("summary", "", "Read the merged text"));
     merged.append(text(body.merged, body.merged));
@@ -81,15 +89,24 @@ function byHand(place, body, choose) {
     "Put the cursor where a paragraph of theirs belongs and insert it. Save when it is complete.",
   );
   const mine = new Set(blocksOf(body.yours).map((block) => block.outerHTML));
-  const rows = blocksOf(body.theirs).map((block) => {
+  const row = (block) => {
     const html = block.outerHTML;
-    if (!mine.has(html)) block.classList.add("differs");
     const insert = button("Insert at cursor", () => choose.insert(html));
     return element("div", "merge-block", element("div", "text difference", block), insert);
-  });
+  };
+  const theirs = blocksOf(body.theirs);
+  const fresh = theirs.filter((block) => !mine.has(block.outerHTML));
+  const same = theirs.filter((block) => mine.has(block.outerHTML));
+  const list = element("div", "merge", ...fresh.map(row));
+  if (same.length) {
+    const rest = element("details", "", element("summary", "", "What you have too"));
+    rest.append(...same.map(row));
+    list.append(rest);
+  }
+  region(list, "Their text, paragraph by paragraph");
   const done = button("Save the merged text", choose.done, "usa-button tight");
   const back = button("Back to both texts", () => compare(place, body, choose));
-  place.append(lead, element("p", "label", saved(body)), ...rows);
+  place.append(lead, element("p", "label", saved(body)), list);
   place.append(element("p", "buttons", done, back));
   done.focus({ preventScroll: true });
 }

@@ -49,10 +49,10 @@ export class Presence {
 
   show(present) {
     const others = present.filter((person) => !person.me);
-    const names = others.map(
-      (person) =>
-        [person.agency, person.post].filter(Boolean).join(" ") + (person.writes ? " (writing)" : ""),
-    );
+    const names = others.map(({ agency, post, writes }) => {
+      const name = !agency || post?.startsWith(agency) ? post : [agency, post].filter(Boolean).join(" ");
+      return name + (writes ? " (writing)" : "");
+    });
     const words = names.length ? `Here now: ${names.join(", ")}` : "";
     this.line.textContent = words;
     if (this.place) this.place.hidden = !words;
