@@ -52,12 +52,14 @@ def store(content: bytes) -> StoredPicture:
 
     Raises TooLarge above ``MAX_BYTES`` or ``MAX_PIXELS``, Invalid for what is no picture.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
 
     _bounded(len(content))
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # the library that makes PDFs sets it for all
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise TooLarge(
@@ -66,6 +68,9 @@ def store(content: bytes) -> StoredPicture:
                     )
                 picture = ImageOps.exif_transpose(opened)
                 picture.load()
+                if picture.mode.startswith("I"):  # 16 bits of gray, which converting would clip
+                    picture = picture.convert("I").point(lambda value: value * (1 / 256))
+                    picture = picture.convert("L")
     except TooLarge:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -77,6 +82,8 @@ def store(content: bytes) -> StoredPicture:
         raise Invalid(
             {"picture": "This file is no PNG, JPEG, GIF or WebP picture that can be read."}
         ) from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     clear = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
     out = io.BytesIO()

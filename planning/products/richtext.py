@@ -51,7 +51,7 @@ def clean(html: str) -> str:
         html = nh3.clean(
             written,
             tags=set(TAGS),
-            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+            attributes={"*": set()} | {tag: set(names) for tag, names in ATTRIBUTES.items()},
             attribute_filter=_attribute,
             url_schemes={"http", "https", "mailto"},
             link_rel=None,

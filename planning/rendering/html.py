@@ -143,7 +143,8 @@ class _Writer(BlockWriter):
             )
         body = f'<table class="summary"><tbody>{"".join(cells)}</tbody></table>' if cells else ""
         left = len(lines) - len(shown)
-        more = f" {left} more sections are not shown." if left else ""
+        more = f" {left} more sections are not shown." if left > 1 else ""
+        more = " 1 more section is not shown." if left == 1 else more
         return (
             self.letterhead()
             + self.place()

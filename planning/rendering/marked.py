@@ -63,7 +63,12 @@ def _section(change: SectionChange) -> str:
 def _lines(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     """The words of each line, and the same with what came and went marked."""
     told = marked = ""
+    gone = ""  # words that went and began a line
     for piece in pieces:
+        if piece.kind == "added" and told.strip() and "\n" in (gone and gone + piece.text).strip():
+            yield told, marked  # lines were replaced, not words
+            told = marked = ""
+        gone = piece.text if piece.kind == "removed" and not told else ""
         first, *others = piece.text.split("\n")
         told, marked = told + first, marked + _marked(piece.kind, first)
         for line in others:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -199,18 +200,34 @@ def _laid_out(
 ) -> Any:
     press = _press()
     sheets = [press.sheet, *more, *([] if document.approved else [press.draft])]
-    return press.weasyprint.HTML(
-        string=page, base_url=SCHEME, url_fetcher=press.fetcher(pictures)
-    ).render(stylesheets=sheets, font_config=press.fonts)
+    with _told():
+        return press.weasyprint.HTML(
+            string=page, base_url=SCHEME, url_fetcher=press.fetcher(pictures)
+        ).render(stylesheets=sheets, font_config=press.fonts)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what WeasyPrint raises into a sentence; the log keeps the rest."""
+    try:
+        yield
+    except (RenderError, RecursionError, MemoryError):
+        raise
+    except Exception as error:
+        log.exception("WeasyPrint failed")
+        raise RenderError(
+            "This document could not be set as a PDF. Tell the administrator; Word may still do."
+        ) from error
 
 
 def _written(laid_out: Any, document: Document, record: bool) -> RenderedFile:
     pages = len(laid_out.pages)
     bounds.check_pages(pages)
-    content = laid_out.write_pdf(
-        pdf_variant="pdf/a-3a" if record else "pdf/ua-1",
-        pdf_identifier=document.content_hash[:32].encode(), custom_metadata=False,
-    )  # fmt: skip
+    with _told():
+        content = laid_out.write_pdf(
+            pdf_variant="pdf/a-3a" if record else "pdf/ua-1",
+            pdf_identifier=document.content_hash[:32].encode(), custom_metadata=False,
+        )  # fmt: skip
     return RenderedFile("application/pdf", content, pages)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.safestring import mark_safe
 
 from mapro.core.db import atomic
 from mapro.core.errors import NotVisible
+from mapro.core.pictures import load as load_picture
 from planning import actions, selectors
 from planning.actions.freeze import draft_text, freeze, snapshot
 from planning.models import Picture, Product, Version
@@ -45,15 +47,22 @@ def _paper(
     """Preview and version share the body that the files have."""
     asked = request.GET.get("layout", "")
     layout = asked if asked in [str(name) for name in owner.definition.layouts] else ""
+    pictures = _sizes(owner, taken)
+    seal = (taken.get("letterhead") or {}).get("seal", "")
+    kept = load_picture(seal) if seal else None
+    if kept is not None:
+        pictures[seal] = document.Picture(*kept)
     built = document.build(
         taken, approved=bool(frozen and frozen.is_approved), version=frozen.number if frozen else 0,
         content_hash=sha256, created_at=frozen.frozen_at if frozen else timezone.now(),
-        layout=layout, pictures=_sizes(owner, taken),
+        layout=layout, pictures=pictures,
     )  # fmt: skip
     versions = [frozen] if frozen else []
     selectors.attach_files(versions)
 
     def address(picture: str) -> str:
+        if kept is not None and picture == seal:  # the organization's, which no effort serves
+            return f"data:{kept[0]};base64,{b64encode(kept[1]).decode()}"
         return reverse("picture", args=[owner.effort.slug, picture])
 
     body = mark_safe(html.body(built, address))  # noqa: S308 - from sanitized text, escaped

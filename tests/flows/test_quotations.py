@@ -171,7 +171,9 @@ def test_a_dissent_is_quoted_and_withdrawn(world: World) -> None:
     made = Dissent.objects.get()
     actions.withdraw_dissent(dissent=made, by=world["board"])
     assert stale(world) == [("tab-01", "purpose")]
-    assert "(withdrawn)" in world.client("lead").get("/efforts/country-x/products/").content.decode()
+    assert (
+        "(withdrawn)" in world.client("lead").get("/efforts/country-x/products/").content.decode()
+    )
 
 
 def test_a_hostile_reference_is_no_quotation(world: World, actors: Actors) -> None:
@@ -189,7 +191,9 @@ def test_one_query_and_one_more_for_each_register(world: World, actors: Actors) 
         quote(world, actors, key)
     quote(world, DISSENTS, "other")
     effort = fresh(world.effort)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         selectors.out_of_date(effort)
     assert len(queries) == 2
 
@@ -199,14 +203,17 @@ def test_the_page_offers_the_facts_of_its_registers(world: World) -> None:
     world.approve(2)
     product = world.product()
     actions.enter_dissent(
-        effort=product.effort, product=product, words='A <b>"quoted"</b> dissent.', by=world["board"]
+        effort=product.effort,
+        product=product,
+        words='A <b>"quoted"</b> dissent.',
+        by=world["board"],
     )
     page = world.client("member").get(
         "/efforts/country-x/products/tab-04/sections/analysis-and-recommendations/"
     )
     text = page.content.decode()
-    ref = DISSENTS.facts(Product.objects.select_related("effort", "step").get(
-        effort=world.effort, key="tab-04"
-    ))[0].ref
+    ref = DISSENTS.facts(
+        Product.objects.select_related("effort", "step").get(effort=world.effort, key="tab-04")
+    )[0].ref
     assert f'data-fact="{ref}"' in text
     assert "<b>&quot;quoted" not in text and '<b>"quoted' not in text

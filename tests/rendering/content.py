@@ -224,6 +224,8 @@ def snapshot(definition: ProductDefinition, kind: str, **changes: Any) -> dict[s
             {"title": "Changes to the format", "html": SPANS},
             {"title": "Dissenting opinions", "html": f"<p>{prose(900)}</p>{MARKS}"},
         ]
+    if "marking" in changes:
+        taken["designation"][0][1] = changes["marking"]["banner"]
     return taken | changes
 
 

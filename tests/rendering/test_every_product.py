@@ -96,8 +96,8 @@ def _wanted(document: Document, form: str, words: Words) -> Iterator[str]:
         return
     yield from (words for words in furniture(document) if words != "Subject")  # it is the title
     lines = summary.lines(document)
-    left = next((n for n in range(1, len(lines)) if f"{n} more sections are not shown" in words), 0)
-    for line in lines[: len(lines) - left]:
+    left = re.search(r"(\d+)moresections?(?:is|are)notshown", words.letters)
+    for line in lines[: len(lines) - int(left.group(1)) if left else None]:
         yield line.title
         yield " ".join(line.text.split()[: html.SUMMARY_WORDS[0]])[: html.SUMMARY_WORDS[0] * 12]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,7 +62,7 @@ def test_the_memo_holds_everything_and_its_marking_on_each_page() -> None:
     pages = words(pdf.render(built).content)
     text = " ".join(pages)
     for section in built.sections:
-        assert f"{section.number}. {section.title}".split()[0] in text
+        assert f"{section.number}." in text
         for line in text_of(section.blocks).splitlines():
             assert " ".join(line.split()) in text
     assert all(page.count(BANNER) >= 2 for page in pages)
@@ -141,53 +139,19 @@ def test_a_long_memo_with_tables_lists_and_other_scripts() -> None:
     assert sum("Who What" in page for page in pages) > 1  # the header comes again
 
 
-REFERENCES = (
-    "<img src='{0}'>", "<link rel=stylesheet href='{0}'>", "<style>@import '{0}';</style>",
-    "<p style=\"background:url({0})\">x</p>", "<a rel=attachment href='{0}'>x</a>",
-    "<object data='{0}'></object>", "<svg><image href='{0}'/></svg>", "<embed src='{0}'>",
-    "<style>@font-face{{font-family:x;src:url({0})}}</style>", "<base href='{0}'>",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("reference", REFERENCES)
-@pytest.mark.parametrize("scheme", ["file", "http"])
-def test_nothing_is_fetched_even_past_the_sanitizer(
-    reference: str, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The raw markup goes straight into the page, so that the fetcher alone stands guard."""
-    secret = tmp_path / "secret.txt"
-    secret.write_text("TOP-SECRET-WORDS")
-    with socket.socket() as trap:
-        trap.bind(("127.0.0.1", 0))
-        trap.listen()
-        trap.settimeout(0.05)
-        port = trap.getsockname()[1]
-        address = secret.as_uri() if scheme == "file" else f"http://127.0.0.1:{port}/x.png"
-        page = html.page(document({}))
-        hostile = page.replace("</main>", reference.format(address) + "</main>")
-        monkeypatch.setattr(html, "page", lambda built: hostile)
-        content = pdf.render(document({})).content
-        with pytest.raises(TimeoutError):
-            trap.accept()
-    assert b"TOP-SECRET-WORDS" not in content
-    assert "/EmbeddedFiles" not in str(PdfReader(BytesIO(content)).trailer["/Root"])
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["file:///etc/passwd", "http://127.0.0.1/", "data:text/css,x", "mapro-print:fonts/../print.css",
-     "mapro-print:print//etc/passwd", "mapro-print:other/x", "mapro-print:print/", "/etc/passwd"],
-)  # fmt: skip
-def test_the_fetcher_serves_print_assets_alone(address: str) -> None:
-    with pytest.raises(ValueError, match="asset"):
-        pdf.asset(address)
-    assert b"@page" in pdf.asset("mapro-print:print/print.css")
-
-
-def test_a_document_beyond_all_bounds_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_PAGES", 1)
-    with pytest.raises(pdf.RenderError, match="1 is the most"):
-        pdf.render(document(COUNTRY_X | {"purpose": "<p>Words.</p>" * 400}))
+def test_a_title_at_the_margin_is_printed_once_and_beside_its_text() -> None:
+    """Wherever a page ends: WeasyPrint repeats the rest of a float that a page parts."""
+    pairs = (
+        ("3. Lead Agency", "The Bureau of Conflict"), ("4. Approving Authority", "The Under Secretary"),
+        ("5. Additional Guidance", "Guidance is likely"), ("5.d. Intent", "Principals can choose"),
+    )  # fmt: skip
+    for lines in range(0, 28, 2):
+        built = document(COUNTRY_X | {"purpose": f"<p>{'Line<br>' * lines}Line</p>"})
+        pages = words(pdf.render(built).content)
+        for title, text in pairs:
+            last = title.split()[-1] + " (U)"
+            assert sum(page.count(last) for page in pages) == 1, (lines, last)
+            assert [last in page for page in pages] == [text in page for page in pages]
 
 
 def test_a_marking_color_cannot_carry_css() -> None:
@@ -200,10 +164,10 @@ def test_memory_stays_flat_over_many_memos() -> None:
     import resource
 
     built = document(COUNTRY_X)
-    for _ in range(10):
+    for _ in range(5):
         pdf.render(built)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(30):
+    for _ in range(15):
         pdf.render(built)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert after / before < 1.25
