@@ -88,14 +88,14 @@ def reconcile() -> int:
 
     Run after each migration; returns how many grants were missing. Nothing is taken away.
     """
+    if _complete():
+        return 0
     permissions = {
         p.codename: p
         for p in Permission.objects.filter(
             content_type__app_label="planning", content_type__model="effort"
         )
     }
-    if _complete():
-        return 0
     missing = 0
     for effort in Effort.objects.order_by("pk").iterator(chunk_size=200):
         groups = {

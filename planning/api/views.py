@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -58,10 +59,20 @@ class FilterBackend(DjangoFilterBackend):
     filterset_base = Filters
 
 
+class Negotiation(DefaultContentNegotiation):
+    """JSON always: ``?format=`` filters products and files, and who downloads a file may accept
+    that alone."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        """The only one that there is."""
+        return renderers[0], renderers[0].media_type
+
+
 class Resource(GenericViewSet):
     """A resource of planning. ``effort_path`` leads from a row to its effort's key."""
 
     filter_backends: Any = (FilterBackend,)
+    content_negotiation_class = Negotiation
     effort_path = "pk"
     list_perm = Perm.EFFORT_VIEW
 

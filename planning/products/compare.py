@@ -94,7 +94,7 @@ def opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode] | None:
     old, new = before[head:end_a], after[head:end_b]
     inner: list[Opcode] | None
     if _work(old, new) <= MAX_WORK:
-        inner = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        inner = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
     else:
         inner = _shortest(old, new)
     if inner is None:

@@ -29,6 +29,7 @@ from planning.rendering.docx_words import (
 )
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_UNTOLD = ' w:dirty="true"'  # Word works such a field out when it opens the file
 SEAL_HEIGHT = 567_000  # EMU, 0.62 inch
 PAGE_BREAK = '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 # What python-docx's own template holds besides a text: a preview of an empty page, old styles.
@@ -204,7 +205,7 @@ class _File:
                 entries
             ) - 1 else ""  # fmt: skip
             bidi = right_to_left(words)
-            page = "".join(_field(rf"PAGEREF {mark} \h"))
+            page = "".join(_field(rf"PAGEREF {mark} \h", _UNTOLD))
             parts.append(
                 paragraph(
                     f"TOC{depth}",
@@ -318,10 +319,10 @@ def _bookmark(number: int) -> str:
     return f"_Toc{number:09d}"
 
 
-def _field(instruction: str) -> tuple[str, str]:
+def _field(instruction: str, more: str = "") -> tuple[str, str]:
     """The beginning of a field up to its result, and its end."""
     return (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
+        f'<w:r><w:fldChar w:fldCharType="begin"{more}/></w:r><w:r><w:instrText xml:space="preserve"> '
         f'{instruction} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>',
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
     )

@@ -81,7 +81,7 @@ def asset(url: str, pictures: Mapping[str, Picture] | None = None) -> bytes:
     if not url.startswith(SCHEME):
         raise ValueError("A document may use MAPRO's own print assets only.")
     folder, _, name = url.removeprefix(SCHEME).lstrip("/").partition("/")
-    if folder == "picture" and name in (pictures or {}):
+    if folder == "picture" and pictures and name in pictures:
         return pictures[name].content
     root = FOLDERS.get(folder)
     path = root / name if root and name and Path(name).name == name else None

@@ -50,14 +50,18 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
     submittable = found.status in {StepStatus.OPEN, StepStatus.RETURNED}
     objections = gates.objections(found, context["steps"][number - 1]) if submittable else ()
     submissions = selectors.submissions_of(found)
-    selectors.attach_files([item.version for s in submissions for item in s.items.all()])
+    products: list[progress.ProductRow] = []
+    if found.status == StepStatus.APPROVED:  # what it owed stands in the package, with its files
+        selectors.attach_files([item.version for s in submissions for item in s.items.all()])
+    else:
+        products = [
+            r for r in progress.products_of(found.effort) if r.product.step.number == number
+        ]
     context |= {
         "step": found,
         "objections": objections,
         "blocked": any(o.blocks for o in objections),
-        "products": [
-            p for p in progress.products_of(found.effort) if p.product.step.number == found.number
-        ],
+        "products": products,
         "submissions": submissions,
         "pending": next((s for s in submissions if s.status == "pending"), None),
         **extra,

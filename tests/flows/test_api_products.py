@@ -83,7 +83,7 @@ def test_a_product_is_started_and_shows_its_outline(world: World) -> None:
 def test_titles_name_the_effort(world: World) -> None:
     world.effort.name = "Country Q"
     world.effort.save(update_fields=["name"])
-    shown = get(world, "lead", f"products/{world.product('tab-04').pk}/").json()
+    shown = get(world, "lead", f"products/{world.product('tab-02-enclosure-1').pk}/").json()
     titles = " ".join(row["title"] for row in shown["outline"])
     assert "Country X" not in titles
     assert "Country Q" in titles
@@ -319,6 +319,9 @@ def wish(world: World, **body: Any) -> Any:
 
 def test_every_format_is_made_and_served(world: World) -> None:
     world.write()
+    section = world.section("ipt")
+    table = "<table><tbody><tr><td><p>CSO</p></td><td><p>Lead</p></td></tr></tbody></table>"
+    put_text(world, "member", section.pk, table, section.revision)
     product = world.product().pk
     asked = {
         form.value: wish(world, product=product, format=form.value) for form in PRODUCT_FORMATS
@@ -330,7 +333,9 @@ def test_every_format_is_made_and_served(world: World) -> None:
         shown = get(world, "board", f"renditions/{answer.json()['id']}/").json()
         assert (shown["status"], shown["format"], shown["kind"]) == ("ready", form, "product")
         assert (shown["effort"], shown["product"]) == ("country-x", product)
-        file = get(world, "board", f"renditions/{shown['id']}/file/")
+        file = world.client("board").get(
+            f"{API}renditions/{shown['id']}/file/", headers={"Accept": MEDIA[form]}
+        )
         assert file["Content-Type"] == MEDIA[form]
         assert file["Content-Disposition"].startswith("attachment; filename=")
         content = b"".join(file.streaming_content)

@@ -152,7 +152,9 @@ def _picture(image: Image.Image) -> Picture:
 # ---------- snapshots
 
 
-def _registers(definition: ProductDefinition, section: Section, kind: str) -> Iterator[dict[str, str]]:
+def _registers(
+    definition: ProductDefinition, section: Section, kind: str
+) -> Iterator[dict[str, str]]:
     for source in section.sources:
         if kind == "empty":
             continue

@@ -51,14 +51,17 @@ class Words:
         if not any(unicodedata.bidirectional(c) in {"R", "AL"} for c in fragment):
             return False
         return all(
-            word in self.letters or "".join(sorted(word)) in self.words
-            for word in _words(fragment)
+            word in self.letters or "".join(sorted(word)) in self.words for word in _words(fragment)
         )
 
 
 def of_pdf(content: bytes) -> str:
     """The tagged words, and what is told of pictures."""
-    read = TaggedPdf(content)
+    return of_tags(TaggedPdf(content))
+
+
+def of_tags(read: TaggedPdf) -> str:
+    """The same of a PDF that is open."""
     return read.text() + "\n".join(one.alt for one in read.of("Figure"))
 
 
@@ -70,7 +73,9 @@ def of_docx(content: bytes) -> str:
         for name in ("word/document.xml", "word/footnotes.xml"):
             if name in package.namelist():
                 root = etree.fromstring(package.read(name))
-                lines += ["".join(t.text or "" for t in p.iter(f"{W}t")) for p in root.iter(f"{W}p")]
+                lines += [
+                    "".join(t.text or "" for t in p.iter(f"{W}t")) for p in root.iter(f"{W}p")
+                ]
                 lines += [e.get("descr") or "" for e in root.iter() if e.tag.endswith("}docPr")]
     return "\n".join(lines)
 

@@ -26,7 +26,14 @@ from planning.rendering import docx, html, htmlfile, pdf, pptx, summary, xlsx
 from planning.rendering.base import RenderedFile, RenderError
 from tests.rendering import content
 from tests.rendering.pdfread import Element, TaggedPdf
-from tests.rendering.readback import READERS, Words, furniture, squeezed, table_fragments
+from tests.rendering.readback import (
+    READERS,
+    Words,
+    furniture,
+    of_tags,
+    squeezed,
+    table_fragments,
+)
 
 RENDERERS: Mapping[str, Callable[[Document], RenderedFile]] = {
     "pdf": pdf.render,
@@ -76,13 +83,14 @@ def test_every_product_in_every_format(key: str, kind: str, form: str, layout: s
             xlsx.render(document)
         return
     made = made_file(key, kind, form, layout)
-    words = Words(READERS[form](made.content))
+    read = TaggedPdf(made.content) if form in {"pdf", "pdfa"} else None
+    words = Words(of_tags(read) if read else READERS[form](made.content))
     wanted = list(_wanted(document, form, words))
     assert len(wanted) >= 2
     missing = [fragment for fragment in wanted if fragment not in words]
     assert not missing, (len(missing), len(wanted), missing[:5])
-    if form in {"pdf", "pdfa"}:
-        _check_pdf(made, document, record=form == "pdfa")
+    if read:
+        _check_pdf(made, read, document, record=form == "pdfa")
 
 
 def _wanted(document: Document, form: str, words: Words) -> Iterator[str]:
@@ -102,9 +110,8 @@ def _wanted(document: Document, form: str, words: Words) -> Iterator[str]:
         yield " ".join(line.text.split()[: html.SUMMARY_WORDS[0]])[: html.SUMMARY_WORDS[0] * 12]
 
 
-def _check_pdf(made: RenderedFile, document: Document, *, record: bool) -> None:
+def _check_pdf(made: RenderedFile, read: TaggedPdf, document: Document, *, record: bool) -> None:
     """Tagged, titled, marked, nothing alive in it, and its tags in the order of the HTML."""
-    read = TaggedPdf(made.content)
     root = read.root
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == document.language

@@ -1,4 +1,4 @@
-"""The memo: content, structure, bounds, and that nothing is fetched."""
+"""The memo: its content, its structure, its fonts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from planning.products.annex_d import CATALOGUE
 from planning.products.blocks import parse, text_of
 from planning.products.document import Document, build, digest
 from planning.rendering import html, pdf
+from tests.rendering import content
 from tests.world import TEXTS
 
 TAB_01 = CATALOGUE["tab-01"]
@@ -94,6 +95,25 @@ def test_every_font_is_embedded() -> None:
     fonts = said.splitlines()[2:]
     assert fonts
     assert all(re.search(r"yes\s+yes\s+yes", line) for line in fonts), said
+
+
+def test_every_script_is_set_in_a_font_of_our_own() -> None:
+    """A machine without fonts of its own gives the same file."""
+    sheet = pdf.asset("mapro-print:print/print.css").decode()
+    named = re.findall(r"url\((mapro-print:fonts/[^)]+)\)", sheet)
+    assert len(named) >= 14
+    assert all(len(pdf.asset(address)) > 20_000 for address in named)
+    texts = {"purpose": f"{content.SCRIPTS}<p>Šabac, Łódź, Ћуприја, Αθήνα, देश</p>"}
+    pages = PdfReader(BytesIO(pdf.render(document(texts)).content)).pages
+    used = {
+        re.sub(r"^/[A-Z]+\+", "", font.get_object()["/BaseFont"])
+        for page in pages for font in page["/Resources"]["/Font"].values()
+    }  # fmt: skip
+    own = ("Public-Sans", "Merriweather", "Roboto-Mono", "IBM-Plex-Sans-Arabic", "Heebo",
+           "Noto-Sans", "Noto-Sans-SC", "Noto-Emoji")  # fmt: skip
+    styles = ("", "-Italic", "-Bold", "-Semi-Bold", "-Light")
+    assert used <= {name + style for name in own for style in styles}, used
+    assert {"IBM-Plex-Sans-Arabic", "Heebo", "Noto-Sans", "Noto-Sans-SC", "Noto-Emoji"} <= used
 
 
 def test_same_in_same_out() -> None:

@@ -334,6 +334,8 @@ def test_a_document_has_a_title_page_and_filled_contents() -> None:
     told = [e.text.strip() for e in contents.iter(f"{W}instrText")]
     assert told[0] == 'TOC \\o "1-3" \\h \\z'
     kinds = [e.get(f"{W}fldCharType") for e in contents.iter(f"{W}fldChar")]
+    dirty = [e.get(f"{W}dirty") for e in contents.iter(f"{W}fldChar")]
+    assert dirty.count("true") == len(told) - 1  # each page number, and not the contents
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(told)
     marks = {e.get(f"{W}name") for e in root.iter(f"{W}bookmarkStart")}
     assert {e.get(f"{W}anchor") for e in contents.iter(f"{W}hyperlink")} <= marks
