@@ -47,9 +47,10 @@ def owed_products_complete(case: Case) -> Iterable[Objection]:
     for row in case.products:
         for outlined in row.due:
             product, section = row.product, outlined.section
+            title = section.title_for(case.effort.name)
             yield Objection(
                 "section_empty",
-                f"{product.definition.label}, {product.title}: “{section.title}” is empty.",
+                f"{product.definition.label}, {product.title}: “{title}” is empty.",
                 url=reverse("section", args=[case.effort.slug, product.key, section.key]),
             )
 

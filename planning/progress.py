@@ -55,10 +55,10 @@ def products_of(effort: Effort) -> list[ProductRow]:
 def row_of(product: Product, sizes: Mapping[str, int], latest: int | None = None) -> ProductRow:
     """How far a product is, from the length of each section's text by key.
 
-    What a register fills counts as written.
+    What a register fills counts as written, unless the gate asks for the team's own words.
     """
     outline = tuple(product.definition.walk())
-    has = {o.section.key for o in outline if sizes.get(o.section.key) or o.section.sources}
+    has = {o.section.key for o in outline if o.section.is_written(bool(sizes.get(o.section.key)))}
     due = tuple(o for o in outline if o.section.required and o.section.key not in has)
     written = len(has)
     return ProductRow(product, len(outline), written, due, latest)

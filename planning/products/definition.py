@@ -8,8 +8,6 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from planning.products import richtext
-
 _KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -69,6 +67,10 @@ class Section:
     def needed(self) -> bool:
         """Whether a gate asks for this section or for one inside it."""
         return self.required or any(child.needed for child in self.children)
+
+    def is_written(self, has_text: bool) -> bool:
+        """Whether it says something: a required section by its own text, another by registers too."""
+        return has_text or (bool(self.sources) and not self.required)
 
     def title_for(self, effort: str) -> str:
         """The title in an effort: the formats say “Country X” where the country's name stands."""
@@ -141,14 +143,6 @@ class ProductDefinition:
             if section.key == key:
                 return section
         raise LookupError(f"{self.label} has no section {key!r}.")
-
-    def missing(self, bodies: Mapping[str, str]) -> tuple[Section, ...]:
-        """Required sections whose text in ``bodies`` (key → sanitized HTML) says nothing."""
-        return tuple(
-            o.section
-            for o in self.walk()
-            if o.section.required and richtext.is_empty(bodies.get(o.section.key, ""))
-        )
 
 
 def number(place: int, style: str) -> str:

@@ -168,7 +168,8 @@ def build(
         for register in row.get("registers", ()):
             filled = parse(register["html"], note + len(notes_of(blocks)))
             if register["label"] and filled:
-                words = f"{register['label']}, as of {register['as_of']}"
+                as_of = f", as of {register['as_of']}" if register["as_of"] else ""
+                words = f"{register['label']}{as_of}"
                 filled = (Heading((Run(words),), 2), *filled)
             blocks = (*blocks, *filled)
         empty = not blocks

@@ -176,9 +176,7 @@ def _owed(user: User, limit: int) -> list[Owed]:
     for product in drafting:
         empty = {s.key for s in product.sections.all()}
         missing = tuple(
-            o
-            for o in product.definition.walk()
-            if o.section.required and o.section.key in empty and not o.section.sources
+            o for o in product.definition.walk() if o.section.required and o.section.key in empty
         )
         if missing:
             found.append(Owed(product, missing))

@@ -45,11 +45,6 @@ class OutlineRow:
         """Required and still empty."""
         return self.outlined.section.required and not self.has_text
 
-    @property
-    def fed(self) -> bool:
-        """Whether registers fill it."""
-        return bool(self.outlined.section.sources)
-
 
 def outline(product: Product) -> list[OutlineRow]:
     """The product's outline with what each section holds, without the texts. One query."""
@@ -70,7 +65,7 @@ def outline(product: Product) -> list[OutlineRow]:
             revision=rows[o.section.key]["revision"],
             updated_at=rows[o.section.key]["updated_at"],
             updated_by=rows[o.section.key]["updated_by__post"] or "",
-            has_text=rows[o.section.key]["size"] > 0 or bool(o.section.sources),
+            has_text=o.section.is_written(rows[o.section.key]["size"] > 0),
             complete=rows[o.section.key]["completed_at"] is not None,
             title=o.section.title_for(product.effort.name),
         )
@@ -97,7 +92,10 @@ class PackageChange:
 
 
 def package_changes(submission: Submission) -> tuple[Submission | None, list[PackageChange]]:
-    """The submission before this one, if any, and what changed since. At most three queries."""
+    """The submission before this one, if any, and what changed since. At most three queries; none
+    for a step's first submission."""
+    if submission.number == 1:
+        return None, []
     earlier = (
         Submission.objects.filter(step_id=submission.step_id, number__lt=submission.number)
         .order_by("-number")

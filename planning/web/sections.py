@@ -147,5 +147,5 @@ def progress(rows: Sequence[OutlineRow]) -> dict[str, int]:
     return {
         "written": sum(r.has_text for r in rows),
         "finished": sum(r.complete for r in rows),
-        "owed": sum(r.missing and not r.fed for r in rows),
+        "owed": sum(r.missing for r in rows),
     }

@@ -34,6 +34,7 @@ ROWS = {
     f"{EFFORT}products/": 9,
     f"{TAB_1}outline/": 5,
     f"{TAB_1}versions/": 7,
+    f"{TAB_1}versions/1/": 8,
     f"{TAB_1}compare/": 8,
     f"{TAB_1}compare/?from=1&to=2": 7,
     f"{EFFORT}library/": 7,
@@ -46,6 +47,9 @@ ROWS = {
     "/api/v1/renditions/": 3,
     "/api/v1/pictures/": 3,
 }
+
+
+COSTS = {"submit": 20, "room": 10, "vote": 10, "decide": 24}
 
 
 def queries(act: Any) -> int:
@@ -150,6 +154,7 @@ def walk(world: World, number: int) -> dict[str, int]:
 
     found = {"submit": queries(post(lead, "submit", ask="Approve."))}
     package = world.effort.steps.get(number=number).submissions.get().package_hash
+    found["room"] = queries(lambda: board.get(f"{step}/board/"))
     found["vote"] = queries(post(board, "vote", position="concur", package_hash=package))
     found["decide"] = queries(
         post(authority, "decide", outcome="approve", package_hash=package, read="yes")
@@ -168,7 +173,7 @@ def test_a_save(world: World) -> None:
 def test_a_step_with_one_product(world: World, dissents: int) -> None:
     world.write()
     dispute(world, dissents)
-    assert walk(world, 1) == {"submit": 20, "vote": 10, "decide": 24}
+    assert walk(world, 1) == COSTS
 
 
 def test_a_step_with_four_products_costs_the_same(world: World) -> None:
@@ -177,7 +182,7 @@ def test_a_step_with_four_products_costs_the_same(world: World) -> None:
     world.owe(4)
     dispute(world, 3)
     assert world.step(4).products.count() == 4
-    assert walk(world, 4) == {"submit": 20, "vote": 10, "decide": 24}
+    assert walk(world, 4) == COSTS
 
 
 def dispute(world: World, times: int) -> None:
