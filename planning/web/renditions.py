@@ -32,7 +32,9 @@ def export(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         if number == "approved":
             version = product.approved_version
         elif number:
-            version = product.versions.filter(number=int(number) if number.isdecimal() else 0).first()
+            version = product.versions.filter(
+                number=int(number) if number.isdecimal() else 0
+            ).first()
         else:
             version = freeze(product=product, by=person(request))
         if version is None:

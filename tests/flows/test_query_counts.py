@@ -34,7 +34,7 @@ ROWS = {
     f"{EFFORT}products/": 9,
     f"{TAB_1}outline/": 5,
     f"{TAB_1}versions/": 7,
-    f"{TAB_1}versions/1/": 8,
+    f"{TAB_1}versions/1/": 7,
     f"{TAB_1}compare/": 8,
     f"{TAB_1}compare/?from=1&to=2": 7,
     f"{EFFORT}library/": 7,
