@@ -43,14 +43,22 @@ def previous_step_approved(case: Case) -> Iterable[Objection]:
 
 
 def owed_products_complete(case: Case) -> Iterable[Objection]:
-    """Every product that the step owes has its required sections."""
+    """Every product that the step owes has its required sections.
+
+    What the team started besides only warns, once something is written in it: it need not be in
+    the package.
+    """
     for row in case.products:
+        owed = row.product.key in case.step.definition.owes
+        if not owed and not row.written:
+            continue
         for outlined in row.due:
             product, section = row.product, outlined.section
             title = section.title_for(case.effort.name)
             yield Objection(
                 "section_empty",
                 f"{product.definition.label}, {product.title}: “{title}” is empty.",
+                blocks=owed,
                 url=reverse("section", args=[case.effort.slug, product.key, section.key]),
             )
 

@@ -37,7 +37,7 @@ def package_hash(step: Step, ask: str, versions: list[Version]) -> str:
 
 @atomic()
 def submit_step(*, step: Step, ask: str, by: User) -> Submission:
-    """Freeze every owed product and put the package before the board.
+    """Freeze what the step owes, and what the team started and wrote in, and put it before the board.
 
     ``ask`` is the decision asked for, in one sentence. ``step`` must be locked by the caller's
     ``access_step``. Raises Invalid without an ask, GateClosed with every objection, WrongState
@@ -52,6 +52,8 @@ def submit_step(*, step: Step, ask: str, by: User) -> Submission:
     for product in products:
         product.effort, product.step = step.effort, step
     drafts = drafts_of(products)
+    owed = step.definition.owes
+    products = [p for p in products if p.key in owed or any(d.body for d in drafts[p.pk].values())]
     before, last = _before(step)
     rows = [
         row_of(product, {key: len(draft.body) for key, draft in drafts[product.pk].items()})

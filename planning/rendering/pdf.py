@@ -203,7 +203,10 @@ def _laid_out(
     with _told():
         return press.weasyprint.HTML(
             string=page, base_url=SCHEME, url_fetcher=press.fetcher(pictures)
-        ).render(stylesheets=sheets, font_config=press.fonts)
+        ).render(
+            # Hints are how lists and footnotes say from which number they count.
+            stylesheets=sheets, font_config=press.fonts, presentational_hints=True,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 
 from mapro.core.errors import Invalid
 from mapro.core.models import AuditEvent
-from planning import actions
+from planning import actions, gates, scenario
 from planning.actions import press, product
 from planning.actions.freeze import freeze
 from planning.models import Product, ProductFormat
@@ -170,3 +170,18 @@ def test_a_product_of_ones_own_goes_through_the_pages(world: World) -> None:
     base = made.get_absolute_url()
     for address in ("sections/day-by-day/", "outline/", "preview/", "versions/", "compare/"):
         assert world.client("member").get(base + address).status_code == 200, address
+
+
+def test_what_the_team_started_does_not_hold_the_step_up(world: World) -> None:
+    """It joins the package once something is written in it, and only warns about the rest."""
+    own_format(world, "Question *\nAnswer *")
+    made = start(world, "situation-report")
+    world.write()
+    submission = world.submit()
+    assert [i.version.product.key for i in submission.items.all()] == ["tab-01"]
+    actions.withdraw_submission(step=world.step(), by=world["lead"])
+    scenario.draft(world.effort, made.key, {"question": "Who reports?"}, world["member"])
+    found = gates.objections(world.step())
+    assert [(o.code, o.blocks) for o in found] == [("section_empty", False)]
+    submission = world.submit()
+    assert {i.version.product.key for i in submission.items.all()} == {"tab-01", made.key}

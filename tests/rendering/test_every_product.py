@@ -20,6 +20,7 @@ import pytest
 from pypdf import PdfReader
 
 from planning.products.annex_d import CATALOGUE
+from planning.products.blocks import notes_of
 from planning.products.definition import Layout
 from planning.products.document import Document, fragments
 from planning.rendering import docx, html, htmlfile, pdf, pptx, summary, xlsx
@@ -107,6 +108,9 @@ def _wanted(document: Document, form: str, words: Words) -> Iterator[str]:
     if document.layout != "one_page" or form != "pdf":
         yield from furniture(document)
         yield from fragments(document)
+        if form in {"pdf", "pdfa"}:  # elsewhere the program that opens the file counts
+            groups = [*(s.blocks for s in document.sections), *(a.blocks for a in document.annexes)]
+            yield from (f"{n.number}. {n.note}" for blocks in groups for n in notes_of(blocks))
         return
     yield from (words for words in furniture(document) if words != "Subject")  # it is the title
     lines = summary.lines(document)
