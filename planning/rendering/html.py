@@ -117,15 +117,19 @@ class _Writer(BlockWriter):
     def briefing(self) -> str:
         """A title slide, the slides, and behind them the notes of those that were cut."""
         one = self.document
+        cover = slides.cover(one)
+        long = ' class="long"' if cover.size < slides.COVER_TITLE else ""
         parts = [
             f'<section class="slide title"><div class="house">{self.letterhead()}</div>'
-            f"<h1>{escape(one.subject)}</h1>"
+            f"<h1{long}{direction(cover.title)}>{escape(cover.title)}</h1>"
             f'<div class="rule"></div><p class="sub">{escape(one.label)} '
-            f"{portion_mark(one.marking.portion)}</p>"
-            f"{ledger('address', (*one.header, *one.designation))}</section>"
+            f"{portion_mark(one.marking.portion)}</p>{ledger('address', cover.rows)}</section>"
         ]
         planned = slides.plan(one)
         parts += [self.slide(s) for s in planned]
+        if cover.notes:
+            front = Slide(cover.title, "", "", one.marking.portion, (), notes=cover.notes)
+            parts.append(self.slide_notes(front, 1))
         parts += [self.slide_notes(s, n) for n, s in enumerate(planned, start=2) if s.notes]
         return "".join(parts)
 
@@ -218,12 +222,12 @@ class _Writer(BlockWriter):
         part = (
             f' <span class="part">{slide.part} of {slide.parts}</span>' if slide.parts > 1 else ""
         )
-        more = (" long" if slides.units(slide.title) > 900 else "") + (
+        more = (" long" if slide.size < slides.HEADLINE else "") + (
             " again" if slide.part > 1 else ""
         )
         empty = " empty" if slide.empty else ""
         return (
-            f'<section class="slide{empty}">{above}<h2 class="headline{more}">{escape(slide.title)} '
+            f'<section class="slide{empty}">{above}<h2 class="headline{more}"{direction(slide.title)}>{escape(slide.title)} '
             f"{portion_mark(slide.portion)}{part}</h2>"
             f'<div class="text">{self.blocks(slide.blocks, "", 2)}</div></section>'
         )

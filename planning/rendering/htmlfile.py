@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from planning.products.document import Document
-from planning.rendering import html
+from planning.rendering import bounds, html
 from planning.rendering.base import RenderedFile, bounded
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -21,8 +21,9 @@ def _sheet() -> str:
 def render(document: Document) -> RenderedFile:
     """The HTML file of a Document, sheet and pictures inside. It has no pages.
 
-    Raises RenderError when it takes too long.
+    Raises RenderError when it takes too long or is beyond a bound.
     """
     with bounded():
+        bounds.check([document], "HTML")
         content = html.whole_file(document, [_sheet()]).encode()
     return RenderedFile(MEDIA_TYPE, content, 0)

@@ -768,6 +768,7 @@ def test_it_is_bounded_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---------- other programs
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("kind", KINDS)
 def test_libreoffice_sets_each_slide_on_a_page_with_its_banner(kind: str, tmp_path: Path) -> None:
     if not (shutil.which("soffice") and shutil.which("pdftotext")):
