@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="few rounds, to see that it runs")
     short = parser.parse_args().short
-    rounds, memos = (5, 40) if short else (25, 200)
+    rounds, memos = (3, 30) if short else (25, 200)
     with tempfile.TemporaryDirectory(prefix="mapro-bench-") as folder:
         os.environ |= {"MAPRO_VAR": folder, "DJANGO_SETTINGS_MODULE": "mapro.settings"}
         import django
@@ -93,7 +93,10 @@ def measure(rounds: int, memos: int) -> None:
             string=page, base_url=pdf.SCHEME, url_fetcher=press.fetcher({})
         )
         return lambda: source.write_pdf(
-            stylesheets=[press.sheet, press.draft], font_config=press.fonts, pdf_variant=variant
+            stylesheets=[press.sheet, press.draft],
+            font_config=press.fonts,
+            pdf_variant=variant,
+            presentational_hints=True,
         )
 
     print(f"{'':46}{'wall ms':>9}{'cpu ms':>9}{'cpu ratio':>11}{'ms/page':>9}")
@@ -114,7 +117,7 @@ def measure(rounds: int, memos: int) -> None:
     for name, tree in trees.items():
         page = html.page(tree)
         pages = pdf.render(tree).pages
-        few = rounds if pages < 20 else max(rounds // 8, 2)
+        few = rounds if pages < 20 else max(rounds // 8, 1)
         base = cpu(bare(page, "pdf/ua-1"), few)
         line(f"{name}, {pages} pages: bare WeasyPrint, UA-1", base, base[1], pages)
         line(f"{name}: MAPRO's renderer", cpu(lambda t=tree: pdf.render(t), few), base[1], pages)
@@ -122,7 +125,7 @@ def measure(rounds: int, memos: int) -> None:
         if name == "memo":
             line("memo: the whole task, stored and recorded", cpu(task, rounds), base[1], pages)
         for form in (Format.DOCX, Format.PPTX):
-            made = cpu(lambda t=tree, f=form: renderer(f)(t), max(few // 2, 2))
+            made = cpu(lambda t=tree, f=form: renderer(f)(t), max(few // 2, 1))
             line(f"{name}: {form.label}", made, base[1], pages)
     cover = cover_of(scenario.fresh(effort), versions, "current")
     front = document.build(
