@@ -18,7 +18,6 @@ from planning.products.document import Annex, Document, DocumentSection
 from planning.rendering import bounds, docx_styles
 from planning.rendering.base import RenderedFile, bounded
 from planning.rendering.docx_blocks import GAP, Place, Writer
-from planning.rendering.docx_package import hex_color, moment, property_words, repacked
 from planning.rendering.docx_styles import TEXT_WIDTH
 from planning.rendering.docx_words import (
     NAMESPACES,
@@ -27,6 +26,7 @@ from planning.rendering.docx_words import (
     right_to_left,
     run,
 )
+from planning.rendering.office import describe, hex_color, repacked
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _UNTOLD = ' w:dirty="true"'  # Word works such a field out when it opens the file
@@ -94,7 +94,7 @@ class _File:
         self.writer.footnotes.attach(self.file.part)
         self._body(body)
         self._margins()
-        self._properties()
+        describe(self.file.core_properties, self.document)
         out = BytesIO()
         self.file.save(out)
         return repacked(out.getvalue(), one.created_at)
@@ -288,19 +288,6 @@ class _File:
         for where, xml in ((paper.header, top), (paper.footer, bottom)):
             where.is_linked_to_previous = False
             self._put(where.part.element, f"<w:hdr {NAMESPACES}>{xml}</w:hdr>")
-
-    def _properties(self) -> None:
-        one = self.document
-        core = self.file.core_properties
-        core.title = property_words(one.subject)
-        core.author = core.last_modified_by = property_words(one.author)
-        core.subject = property_words(one.label)
-        core.keywords = property_words(f"{one.marking.banner}, sha256 {one.content_hash}")
-        core.language = property_words(one.language)
-        core.version = property_words(one.state)
-        core.comments = ""
-        core.revision = 1
-        core.created = core.modified = moment(one.created_at)
 
 
 def _heading(level: int, title: str, portion: str, number: int) -> str:

@@ -31,9 +31,9 @@ from planning.products.blocks import (
 )
 from planning.products.document import Picture
 from planning.rendering.docx_footnotes import Footnotes
-from planning.rendering.docx_package import link_address
 from planning.rendering.docx_styles import BULLETS, INK, LEVELS, NUMBERS, STEP, TEXT_WIDTH
 from planning.rendering.docx_words import attribute, line, look, paragraph, run
+from planning.rendering.office import link_address
 from planning.rendering.tables import Placed, column_shares, layout
 
 PIXEL, TWIP = 9525, 635  # in EMU, which pictures are measured in; a pixel is 1/96 inch

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape as xml_escape
 
 from planning.products.blocks import right_to_left
-from planning.rendering.docx_package import printable
+from planning.rendering.office import printable
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'

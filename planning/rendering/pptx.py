@@ -23,11 +23,10 @@ from planning.products.document import Document, Picture
 from planning.rendering import bounds, slides
 from planning.rendering import pptx_theme as theme
 from planning.rendering.base import RenderedFile, RenderError, bounded
-from planning.rendering.docx_package import (
+from planning.rendering.office import (
+    describe,
     hex_color,
     link_address,
-    moment,
-    property_words,
     repacked,
 )
 from planning.rendering.pptx_cover import PORTION, cover_shapes
@@ -129,7 +128,7 @@ class _File:
         self._cover()
         for number, slide in enumerate(planned, start=2):
             self._slide(slide, number)
-        self._properties()
+        describe(self.file.core_properties, self.document)
         out = BytesIO()
         self.file.save(out)
         return repacked(out.getvalue(), self.document.created_at)
@@ -323,19 +322,6 @@ class _File:
     def _image(self, made: Any, one: Picture) -> str:
         _, relation = made.part.get_or_add_image_part(BytesIO(one.content))
         return str(relation)
-
-    def _properties(self) -> None:
-        one = self.document
-        core = self.file.core_properties
-        core.title = property_words(one.subject)
-        core.author = core.last_modified_by = property_words(one.author)
-        core.subject = property_words(one.label)
-        core.keywords = property_words(f"{one.marking.banner}, sha256 {one.content_hash}")
-        core.language = property_words(one.language)
-        core.version = property_words(one.state)
-        core.comments = ""
-        core.revision = 1
-        core.created = core.modified = moment(one.created_at)
 
 
 def _row_words(row: Sequence[Cell]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xml.sax.saxutils import escape as xml_escape
 
 from planning.products.blocks import Inline, Run, right_to_left
-from planning.rendering.docx_package import printable
+from planning.rendering.office import printable
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="http://schemas.openxmlformats.org/{address}"'

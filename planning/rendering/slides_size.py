@@ -27,8 +27,8 @@ from planning.products.blocks import (
     words_of,
 )
 from planning.products.document import Picture
-from planning.rendering.docx_package import printable
 from planning.rendering.html_blocks import widths
+from planning.rendering.office import printable
 from planning.rendering.tables import layout
 
 TEXT, TABLE_TEXT, HEADING_TEXT = 18.0, 15.0, 19.8  # type sizes; headings are bold, so wider

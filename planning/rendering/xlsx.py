@@ -37,7 +37,7 @@ from planning.products.blocks import (
 from planning.products.document import Document
 from planning.rendering import bounds
 from planning.rendering.base import RenderedFile, RenderError, bounded
-from planning.rendering.docx_package import (
+from planning.rendering.office import (
     hex_color,
     link_address,
     moment,

@@ -16,7 +16,7 @@ from planning.selectors.efforts import (
     submissions_of,
     team_of,
 )
-from planning.selectors.files import attach_files, download, filename, library
+from planning.selectors.files import attach_files, download, filename, files_of
 from planning.selectors.products import (
     Comparison,
     OutlineRow,
@@ -49,7 +49,7 @@ __all__ = [
     "efforts_for",
     "filename",
     "history",
-    "library",
+    "files_of",
     "my_work",
     "out_of_date",
     "outline",

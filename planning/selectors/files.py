@@ -35,7 +35,7 @@ def attach_files(versions: Sequence[Version]) -> None:
             row.version = version
 
 
-def library(
+def files_of(
     effort: Effort, *, before: int | None = None, kind: str = "", form: str = "", product: str = "",
     limit: int = PAGE,
 ) -> list[Rendition]:  # fmt: skip

@@ -108,12 +108,12 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("rendition", pk)
 
 
-def library(request: HttpRequest, slug: str) -> HttpResponse:
+def all_files(request: HttpRequest, slug: str) -> HttpResponse:
     """Every file of the effort: what, when, for whom, with its hash."""
     effort = access_effort(person(request), slug, to=perm(request))
     before = request.GET.get("before", "")
     chosen = {name: request.GET.get(name, "") for name in ("kind", "format", "product")}
-    rows = selectors.library(
+    rows = selectors.files_of(
         effort, before=int(before) if before.isdecimal() else None, kind=chosen["kind"],
         form=chosen["format"], product=chosen["product"],
     )  # fmt: skip

@@ -43,7 +43,7 @@ from planning.products.document import (
 from planning.rendering import bounds, docx_words, tables, xlsx
 from planning.rendering import docx as word
 from planning.rendering.base import RenderError
-from planning.rendering.docx_package import hex_color, link_address, printable
+from planning.rendering.office import hex_color, link_address, printable
 
 BANNER = "UNCLASSIFIED // EXERCISE"
 LONG = "x" * 300

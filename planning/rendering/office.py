@@ -1,6 +1,6 @@
-"""What Word and Excel files share: words that XML takes, addresses, and a package without a clock.
+"""What Office files share: words that XML takes, addresses, properties, a package without a clock.
 
-An Office file is a zip; python-docx and openpyxl write the present time into it. ``repacked``
+An Office file is a zip; the libraries write the present time into it. ``repacked``
 takes it out, so that the same Document gives the same bytes.
 """
 
@@ -10,7 +10,10 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
+
+from planning.products.document import Document
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
@@ -81,3 +84,16 @@ def repacked(content: bytes, created_at: str) -> bytes:
             info.external_attr = 0o600 << 16
             new.writestr(info, data)
     return out.getvalue()
+
+
+def describe(core: Any, document: Document) -> None:
+    """Fill the properties of a Word file or a slide deck: what it is, whose, how it is marked."""
+    core.title = property_words(document.subject)
+    core.author = core.last_modified_by = property_words(document.author)
+    core.subject = property_words(document.label)
+    core.keywords = property_words(f"{document.marking.banner}, sha256 {document.content_hash}")
+    core.language = property_words(document.language)
+    core.version = property_words(document.state)
+    core.comments = ""
+    core.revision = 1
+    core.created = core.modified = moment(document.created_at)
