@@ -110,7 +110,7 @@ def test_an_interrupt_ends_the_run(tmp_path: Path) -> None:
     inner = f"import time; open({str(ready)!r}, 'w'); time.sleep(600)"
     code = (
         "import sys; from mapro.supervisor import Service, Supervisor; "
-        f"s = Supervisor([Service('web', [sys.executable, '-c', {inner!r}])]); s.start(); s.run()"
+        f"s = Supervisor([Service('web', [sys.executable, '-c', {inner!r}])]); s.run()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, text=True, stdout=subprocess.PIPE,
