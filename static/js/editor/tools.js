@@ -80,8 +80,10 @@ class Row {
         button.dataset.opens = act;
         button.addEventListener("click", () => owner.toggle(act));
       } else {
+        // The mouse leaves the focus in the text, so that no key typed meanwhile is lost.
+        button.addEventListener("mousedown", (event) => event.preventDefault());
         button.addEventListener("click", () => {
-          act(owner.editor.chain().focus()).run();
+          act(owner.focused().chain()).run();
           owner.press();
         });
       }
@@ -99,7 +101,7 @@ class Row {
   }
 
   key(event) {
-    if (event.key === "Escape") return this.owner.editor.commands.focus();
+    if (event.key === "Escape") return this.owner.focused();
     const at = this.buttons.indexOf(document.activeElement);
     const last = this.buttons.length - 1;
     const to = {
@@ -139,6 +141,13 @@ export class Tools {
     this.press();
   }
 
+  // The editor with the focus in its text now: Tiptap's own command waits for the next frame, and
+  // what is typed until then is lost.
+  focused() {
+    this.editor.view.focus();
+    return this.editor;
+  }
+
   focus() {
     (this.main.buttons.find((b) => b.tabIndex === 0) || this.main.buttons[0]).focus();
   }
@@ -166,7 +175,7 @@ export class Tools {
     this.open = "";
     this.panel.hidden = true;
     this.panel.replaceChildren();
-    if (back) this.editor.commands.focus();
+    if (back) this.focused();
   }
 
   expanded(yes) {
@@ -241,7 +250,7 @@ export class Tools {
         this.refuse("A link starts with https://, http:// or mailto:.", input);
         return;
       }
-      const chain = this.editor.chain().focus();
+      const chain = this.focused().chain();
       if (this.editor.isActive("link")) chain.extendMarkRange("link").setLink({ href: address });
       else if (this.editor.state.selection.empty) {
         chain.insertContent({
@@ -255,7 +264,7 @@ export class Tools {
     };
     const remove = () => {
       this.close(false);
-      this.editor.chain().focus().extendMarkRange("link").unsetLink().run();
+      this.focused().chain().extendMarkRange("link").unsetLink().run();
     };
     const pairs = [[present ? "Change link" : "Set link", this.apply]];
     if (present) pairs.push(["Remove link", remove]);
@@ -273,7 +282,7 @@ export class Tools {
       const note = area.value.replace(/\s+/g, " ").trim();
       if (!note) return this.refuse("Write what the footnote says.", area);
       this.close(false);
-      const chain = this.editor.chain().focus();
+      const chain = this.focused().chain();
       if (present) return chain.updateAttributes("footnote", { note }).run();
       const { to } = this.editor.state.selection;
       return chain.setTextSelection(to).insertContent({ type: "footnote", attrs: { note } }).run();
@@ -283,7 +292,7 @@ export class Tools {
     });
     const remove = () => {
       this.close(false);
-      this.editor.chain().focus().deleteSelection().run();
+      this.focused().chain().deleteSelection().run();
     };
     const pairs = [[present ? "Change footnote" : "Insert footnote", this.apply]];
     if (present) pairs.push(["Remove footnote", remove]);
@@ -313,13 +322,13 @@ export class Tools {
       }
       if (here) {
         this.close(false);
-        return this.editor.chain().focus().updateAttributes("picture", { alt: words() }).run();
+        return this.focused().chain().updateAttributes("picture", { alt: words() }).run();
       }
       return this.send(this.given || file.files[0], words());
     };
     const remove = () => {
       this.close(false);
-      this.editor.chain().focus().deleteSelection().run();
+      this.focused().chain().deleteSelection().run();
     };
     if (this.given) group.append(make("p", { textContent: `Picture: ${this.given.name || "pasted"}` }));
     else if (!here) group.append(this.field("Picture file", file, "PNG, JPEG, GIF or WebP, 10 MB at most"));
@@ -352,7 +361,7 @@ export class Tools {
         $to.index(-1), $to.indexAfter(-1), this.editor.schema.nodes.picture,
       );
       const attrs = { src: stored.src, alt: stored.alt ?? alt };
-      this.editor.chain().focus()
+      this.focused().chain()
         .insertContentAt({ from: free ? $to.before($to.depth) : end, to: end }, { type: "picture", attrs })
         .run();
     } catch (error) {
