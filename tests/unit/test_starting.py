@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import os
 import signal
 import subprocess
 import sys
 import time
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,3 +130,29 @@ def test_the_embedded_deployment_is_web_and_worker() -> None:
     assert set(services) == {"web", "worker"}
     assert "127.0.0.1:8000" in services["web"]
     assert "--beat" in services["worker"]
+
+
+def test_a_start_prepares_once_and_again_after_a_scenario_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    loader = importlib.machinery.SourceFileLoader("start_script", str(ROOT / "bin" / "start"))
+    script: Any = types.ModuleType("start_script")
+    script.__file__ = str(ROOT / "bin" / "start")
+    exec(loader.get_code("start_script"), script.__dict__)  # noqa: S102 - the project's own file
+    part = tmp_path / "planning" / "scenarios" / "country_x" / "tab-02.yaml"
+    part.parent.mkdir(parents=True)
+    part.write_text("a: one")
+    (tmp_path / "requirements.txt").write_text("")
+    monkeypatch.setattr(script, "ROOT", tmp_path)
+    asked: list[str] = []
+    monkeypatch.setattr(script, "manage", lambda var, *words: asked.append(words[0]) or "")
+    var = tmp_path / "var"
+    script.prepare(var)
+    (var / "mapro.sqlite3").touch()
+    script.prepare(var)
+    assert asked == ["migrate", "seed_demo"]
+    part.write_text("a: two")
+    script.prepare(var)
+    assert asked == ["migrate", "seed_demo"] * 2
