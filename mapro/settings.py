@@ -152,7 +152,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mapro.sweep",
         "schedule": 5.0,
         "options": {"expires": 10},
-    }
+    },
+    "what time does to decisions": {
+        "task": "planning.tick",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
 }
 
 # --- files --------------------------------------------------------------------------------------

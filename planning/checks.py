@@ -13,9 +13,10 @@ from planning.products.annex_d import CATALOGUE
 
 @register()
 def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
-    """Each owed product is owed by the step that it names, once; each section has its prompt and
-    the sources that it names."""
+    """Each owed product is owed by the step that it names, once, behind those that it waits for,
+    and has a hasty minimum; each section has its prompt and the sources that it names."""
     found: list[CheckMessage] = []
+    order = [key for step in framework.STEPS for key in step.owes]
     for step in framework.STEPS:
         found += [
             Error(f"Step {step.number} owes {key}, which is not in the catalogue.", id="plan.E001")
@@ -27,6 +28,22 @@ def framework_fits_catalogue(**_: Any) -> list[CheckMessage]:
         if owing != ([definition.step] if definition.owed else []):
             found.append(
                 Error(f"{key} says Step {definition.step}; owed by {owing}.", id="plan.E002")
+            )
+        before = order[: order.index(key)] if key in order else order
+        found += [
+            Error(
+                f"{key} waits for {first}, which no step owes before it; it could never be "
+                "submitted.", id="plan.E005",
+            )
+            for first in definition.after
+            if first not in before
+        ]  # fmt: skip
+        if definition.owed and not definition.hasty:
+            found.append(
+                Error(
+                    f"{key} is owed and requires no section; a gate would take it empty.",
+                    id="plan.E006",
+                )
             )
         for outlined in definition.walk():
             found += [

@@ -12,55 +12,91 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from mapro.core.errors import Objection
-from planning.models import Effort, Step
-from planning.progress import ProductRow, members_of, products_of
-from planning.vocabulary import Role, StepStatus
+from planning.models import DueOut, Effort, Product, Step
+from planning.progress import ProductRow, members_of, open_due_outs, products_of
+from planning.vocabulary import EffortKind, Origin, Role, StepStatus, Way
 
 
 @dataclass(frozen=True)
 class Case:
-    """What the checks look at, read once."""
+    """What the checks look at, read once. ``earlier`` are the gated steps before, in order;
+    ``products`` would go into the package, ``siblings`` are all of the step."""
 
     step: Step
     effort: Effort
-    before: Step | None
+    earlier: tuple[Step, ...]
     products: tuple[ProductRow, ...]
+    open: tuple[DueOut, ...]
     roles: frozenset[str]
+    seats: int
+    siblings: tuple[Product, ...] = ()
+
+    @property
+    def hasty(self) -> bool:
+        """Whether the effort plans in crisis, so that the hasty minimum is enough."""
+        return self.effort.kind == EffortKind.CRISIS
 
 
 Check = Callable[[Case], Iterable[Objection]]
 
 
-def previous_step_approved(case: Case) -> Iterable[Objection]:
-    """A step rests on the decision before it (Part II: every step, however abbreviated)."""
-    before = case.before
-    if before and before.definition.gated and before.status != StepStatus.APPROVED:
-        yield Objection(
-            "previous_step_not_approved",
-            f"Step {before.number}, {before.title}, is not approved.",
-            url=before.get_absolute_url(),
-        )
+def said_in_time(step: Step, due_outs: Iterable[DueOut]) -> bool:
+    """Whether a verbal approval of ``step`` stands and its term has not run out."""
+    return step.status == StepStatus.SUBMITTED and any(
+        d.step_id == step.pk and d.origin == Origin.VERBAL and not d.is_late for d in due_outs
+    )
+
+
+def earlier_steps_approved(case: Case) -> Iterable[Objection]:
+    """A step rests on the decisions before it (Part II: every step, however abbreviated)."""
+    for step in case.earlier:
+        if step.status != StepStatus.APPROVED and not said_in_time(step, case.open):
+            yield Objection(
+                "previous_step_not_approved",
+                f"Step {step.number}, {step.title}, is not approved.",
+                url=step.get_absolute_url(),
+            )
 
 
 def owed_products_complete(case: Case) -> Iterable[Objection]:
-    """Every product that the step owes has its required sections.
+    """Every product that the step owes has its required sections; in crisis its hasty minimum.
 
     What the team started besides only warns, once something is written in it: it need not be in
-    the package.
+    the package. What haste leaves out warns too, and is owed later.
     """
     for row in case.products:
-        owed = row.product.key in case.step.definition.owes
+        product = row.product
+        owed = product.key in case.step.definition.owes
         if not owed and not row.written:
             continue
+        title = product.title
         for outlined in row.due:
-            product, section = row.product, outlined.section
-            title = section.title_for(case.effort.name)
+            section = outlined.section
+            later = case.hasty and section.key not in product.definition.hasty
+            words = "may wait in crisis planning, and is owed later" if later else "is empty"
             yield Objection(
-                "section_empty",
-                f"{product.definition.label}, {product.title}: “{title}” is empty.",
-                blocks=owed,
+                "section_owed_later" if owed and later else "section_empty",
+                f"{product.definition.label}, {title}: “{section.title_for(case.effort.name)}” "
+                f"{words}.",
+                blocks=owed and not later,
                 url=reverse("section", args=[case.effort.slug, product.key, section.key]),
             )
+
+
+def products_in_order(case: Case) -> Iterable[Objection]:
+    """Options are decided only after they were approved for examination (Annex D, Tabs 6, 7)."""
+    there = {product.key: product for product in case.siblings}
+    for row in case.products:
+        for key in row.product.definition.after:
+            first = there.get(key)
+            if first is not None and first.approved_version_id is None:
+                label = first.definition.label
+                yield Objection(
+                    "product_out_of_order",
+                    f"{row.product.definition.label} waits for {label}: submit {label} alone "
+                    "first, and have it approved.",
+                    url=reverse("step", args=[case.effort.slug, case.step.number]),
+                )
 
 
 def something_to_decide(case: Case) -> Iterable[Objection]:
@@ -71,6 +107,39 @@ def something_to_decide(case: Case) -> Iterable[Objection]:
             "This step owes no product; the board decides on the request alone.",
             blocks=False,
         )
+
+
+def conditions_met(case: Case) -> Iterable[Objection]:
+    """Conditions of earlier decisions hold the next gate until they are met with evidence."""
+    for due in case.open:
+        if due.origin == Origin.CONDITION and due.step and due.step.number <= case.step.number:
+            yield Objection(
+                "condition_open", f"{due}, a condition on {due.step}, is not met: {due.text}",
+                url=due.get_absolute_url(),
+            )  # fmt: skip
+
+
+def reopened_steps_reviewed(case: Case) -> Iterable[Objection]:
+    """What rests on a reopened step is looked at again before it goes before the board."""
+    for due in case.open:
+        if due.origin == Origin.REOPENED and due.step_id == case.step.pk:
+            yield Objection(
+                "review_open", f"{due}: {due.text} Say what that changes here.",
+                url=due.get_absolute_url(),
+            )  # fmt: skip
+
+
+def debts_in_term(case: Case) -> Iterable[Objection]:
+    """A debt that is late holds the gate if an approval hangs on it; every other debt warns."""
+    for due in case.open:
+        if not due.came_from.is_debt or due.step is None or due.step.number > case.step.number:
+            continue
+        unconfirmed = due.origin == Origin.VERBAL and due.is_late
+        yield Objection(
+            "verbal_overdue" if unconfirmed else "debt_open",
+            f"{due}, {due.came_from.label.lower()}: {due.text}",
+            blocks=unconfirmed, url=due.get_absolute_url(),
+        )  # fmt: skip
 
 
 def authority_named(case: Case) -> Iterable[Objection]:
@@ -84,8 +153,17 @@ def authority_named(case: Case) -> Iterable[Objection]:
 
 
 def board_named(case: Case) -> Iterable[Objection]:
-    """Warns when the authority would decide without a board's advice."""
-    if Role.BOARD not in case.roles:
+    """A board that has to decide must have its quorum; one that advises may be missing."""
+    way = Way(case.step.way)
+    needed = max(case.step.quorum, int(way is not Way.AUTHORITY))
+    if case.seats < needed:
+        yield Objection(
+            "board_too_small",
+            f"{way.label} with a quorum of {case.step.quorum} needs {needed} on the Supervisory "
+            f"Board; {case.seats} are named.",
+            url=reverse("team", args=[case.effort.slug]),
+        )
+    elif not case.seats and not case.step.definition.stays_open:
         yield Objection(
             "no_board",
             "No Supervisory Board member is on the team; the authority would decide alone.",
@@ -95,32 +173,73 @@ def board_named(case: Case) -> Iterable[Objection]:
 
 
 CHECKS: tuple[Check, ...] = (
-    previous_step_approved,
+    earlier_steps_approved,
     owed_products_complete,
+    products_in_order,
+    conditions_met,
+    reopened_steps_reviewed,
+    debts_in_term,
     something_to_decide,
     authority_named,
     board_named,
 )
 
 
-def objections(
-    step: Step, before: Step | None = None, products: Sequence[ProductRow] | None = None
-) -> tuple[Objection, ...]:
-    """Everything that the gate of ``step`` objects to now, blockers first.
+@dataclass(frozen=True)
+class Findings:
+    """What a gate objects to, blockers first, and how many checks found nothing."""
 
-    Four queries, less what the caller knows: the step ``before``, the step's ``products``, and
-    what the effort has already answered (``planning.progress``).
+    objections: tuple[Objection, ...]
+    passed: int
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the step cannot go before the board."""
+        return any(o.blocks for o in self.objections)
+
+
+def examine(
+    step: Step,
+    earlier: Sequence[Step] | None = None,
+    products: Sequence[ProductRow] | None = None,
+    siblings: Sequence[Product] | None = None,
+) -> Findings:
+    """Run every check on ``step`` as it stands now.
+
+    At most five queries, less what the caller knows: the ``earlier`` steps, the ``products`` of
+    the package, their ``siblings`` in the step, and what the effort has already answered
+    (``planning.progress``).
     """
     if not step.definition.gated:
-        return ()
+        return Findings((), 0)
     effort = step.effort
-    if before is None:
-        before = Step.objects.filter(effort_id=step.effort_id, number=step.number - 1).first()
-        if before:
-            before.effort = effort
+    if earlier is None:
+        earlier = list(effort.steps.filter(number__gt=0, number__lt=step.number))
+        for one in earlier:
+            one.effort = effort
     if products is None:
         products = [r for r in products_of(effort) if r.product.step.number == step.number]
-    roles = frozenset(m.role for m in members_of(effort) if m.user.is_active)
-    case = Case(step, effort, before, tuple(products), roles)
-    found = [o for check in CHECKS for o in check(case)]
-    return tuple(sorted(found, key=lambda o: not o.blocks))
+    members = [m for m in members_of(effort) if m.user.is_active]
+    case = Case(
+        step, effort, tuple(s for s in earlier if s.definition.gated), tuple(products),
+        tuple(open_due_outs(effort)), frozenset(m.role for m in members),
+        sum(m.role == Role.BOARD for m in members),
+        tuple(siblings if siblings is not None else (row.product for row in products)),
+    )  # fmt: skip
+    found = [tuple(check(case)) for check in CHECKS]
+    objections = sorted((o for each in found for o in each), key=lambda o: not o.blocks)
+    return Findings(tuple(objections), sum(not each for each in found))
+
+
+def objections(step: Step, earlier: Sequence[Step] | None = None) -> tuple[Objection, ...]:
+    """Everything that the gate of ``step`` objects to now, blockers first."""
+    return examine(step, earlier).objections
+
+
+def rests_on_approvals(step: Step, earlier: Sequence[Step]) -> tuple[Objection, ...]:
+    """What an approval of ``step`` still lacks below it, asked again when it is decided: a step
+    may have been reopened while the board read."""
+    case = Case(
+        step, step.effort, tuple(earlier), (), tuple(open_due_outs(step.effort)), frozenset(), 0,
+    )  # fmt: skip
+    return tuple(earlier_steps_approved(case))

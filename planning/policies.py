@@ -19,8 +19,10 @@ from mapro.core.errors import NotAllowed, NotVisible, SignInNeeded, WrongState
 from mapro.core.models import User
 from planning.models import (
     Dissent,
+    DueOut,
     Effort,
     Grant,
+    Mandate,
     Picture,
     Product,
     Rendition,
@@ -33,8 +35,10 @@ from planning.vocabulary import Perm, Role, StepStatus
 
 Thing = TypeVar("Thing", bound=Model)
 ALL_STATES = frozenset(StepStatus)
-READERS = frozenset({Role.LEAD, Role.MEMBER, Role.BOARD, Role.AUTHORITY})
+READERS = frozenset({Role.LEAD, Role.MEMBER, Role.BOARD, Role.AUTHORITY, Role.ALTERNATE})
 LEAD = frozenset({Role.LEAD})
+BOARD = frozenset({Role.BOARD})
+AUTHORITY = frozenset({Role.AUTHORITY})
 DRAFTERS = frozenset({Role.LEAD, Role.MEMBER})
 STARTED = ALL_STATES - {StepStatus.LOCKED}
 WITH_BOARD = frozenset({StepStatus.SUBMITTED})
@@ -67,13 +71,47 @@ RULES: Mapping[Perm, Rule] = {
             frozenset({StepStatus.OPEN, StepStatus.RETURNED}),
         ),
         Rule(Perm.STEP_WITHDRAW, "withdraw a submission", LEAD, WITH_BOARD),
-        Rule(Perm.STEP_VOTE, "vote on a submission", frozenset({Role.BOARD}), WITH_BOARD),
-        Rule(Perm.STEP_DECIDE, "decide a submission", frozenset({Role.AUTHORITY}), WITH_BOARD),
+        # Whose turn it is among these roles: planning.mandates.
+        Rule(Perm.STEP_VOTE, "vote on a submission", BOARD | {Role.ALTERNATE}, WITH_BOARD),
+        Rule(Perm.STEP_DECIDE, "decide a submission", AUTHORITY | {Role.ALTERNATE}, WITH_BOARD),
+        Rule(
+            Perm.STEP_SETTLE,
+            "settle how a step is decided",
+            LEAD | AUTHORITY,
+            ALL_STATES - WITH_BOARD - {StepStatus.RUNNING},
+        ),
+        Rule(
+            Perm.STEP_REOPEN,
+            "reopen an approved step",
+            AUTHORITY,
+            frozenset({StepStatus.APPROVED}),
+        ),
+        Rule(Perm.STEP_REMIND, "remind the board", LEAD | AUTHORITY, WITH_BOARD),
+        Rule(Perm.STEP_VERBAL, "record a verbal approval", LEAD, WITH_BOARD),
+        Rule(
+            Perm.STEP_AT_RISK,
+            "start a step at risk",
+            LEAD,
+            frozenset({StepStatus.LOCKED}),
+        ),
+        Rule(Perm.MANDATE_GIVE, "let somebody stand in", LEAD | BOARD | AUTHORITY),
+        Rule(
+            Perm.MANDATE_RECUSE,
+            "recuse themselves from a step",
+            BOARD | AUTHORITY,
+            ALL_STATES - {StepStatus.RUNNING},
+        ),
+        Rule(Perm.CRISIS_SET, "declare or end crisis planning", LEAD | AUTHORITY),
+        Rule(Perm.EFFORT_FORK, "fork a branch or a sequel", LEAD),
         Rule(Perm.PRODUCT_VIEW, "read drafts", READERS),
         Rule(Perm.PRODUCT_START, "start a product", DRAFTERS),
         Rule(Perm.FORMAT_TAILOR, "tailor a format", LEAD, STARTED),
         Rule(Perm.SECTION_SAVE, "save a section", DRAFTERS, STARTED),
-        Rule(Perm.DISSENT_ENTER, "enter a dissent", DRAFTERS | {Role.BOARD}),
+        Rule(Perm.DISSENT_ENTER, "enter or co-sign a dissent", DRAFTERS | BOARD),
+        Rule(Perm.DISSENT_ANSWER, "answer a dissent", LEAD),
+        Rule(Perm.DISSENT_RULE, "rule on a dissent", AUTHORITY),
+        Rule(Perm.DUE_OUT_ADD, "give a due-out", LEAD | BOARD | AUTHORITY),
+        Rule(Perm.DUE_OUT_DO, "settle a due-out", DRAFTERS),
         Rule(Perm.VERSION_VIEW, "read frozen versions", READERS),
         Rule(Perm.VERSION_FREEZE, "freeze a version", DRAFTERS, STARTED),
         Rule(Perm.RENDITION_REQUEST, "export a product", LEAD, STARTED),
@@ -90,7 +128,8 @@ def abilities(
 ) -> dict[str, bool]:
     """What ``user`` may do now, by lower-case name of the permission: server and buttons agree.
 
-    Without ``step`` the states are left out. Nobody decides what they submitted.
+    Without ``step`` the states are left out. Nobody votes on or decides what they submitted;
+    whose turn it is otherwise, ``planning.mandates`` says.
     """
     held = granted(user, effort)
     can = {
@@ -98,7 +137,7 @@ def abilities(
         for perm, rule in RULES.items()
     }
     if submission is not None and submission.submitted_by_id == user.pk:
-        can["step_decide"] = False
+        can["step_decide"] = can["step_vote"] = False
     return can
 
 
@@ -276,14 +315,28 @@ def access_submission(user: User | AnonymousUser, *, to: Perm, **lookup: Any) ->
 def access_rendition(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Rendition:
     """A rendition by ``lookup``, checked."""
     rows = Rendition.objects.select_related(
-        "effort__marking", "version__product", "requested_by"
+        "effort__marking", "version__product", "submission__step", "requested_by"
     ).defer("version__snapshot")
     return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)
 
 
 def access_dissent(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Dissent:
     """A dissent by ``lookup``, checked."""
-    rows = Dissent.objects.select_related("effort__marking", "product", "author", "organization")
+    rows = Dissent.objects.select_related(
+        "effort__marking", "product", "submission__step", "author", "organization"
+    )
+    return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)
+
+
+def access_due_out(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> DueOut:
+    """A due-out by ``lookup``, checked and locked."""
+    rows = DueOut.objects.select_related("effort__marking", "step", "product", "owner")
+    return _fetch(rows, user, to=to, path="effort", lock=True, lookup=lookup)
+
+
+def access_mandate(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Mandate:
+    """A delegation or a recusal by ``lookup``, checked."""
+    rows = Mandate.objects.select_related("effort__marking", "step", "holder", "delegate")
     return _fetch(rows, user, to=to, path="effort", lock=False, lookup=lookup)
 
 

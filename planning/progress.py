@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.db.models.functions import Length
 
-from planning.models import Effort, Membership, Product, SectionDraft
+from planning.models import DueOut, Effort, Membership, Product, SectionDraft
 from planning.products.definition import OutlinedSection
 
 
@@ -70,4 +70,21 @@ def members_of(effort: Effort) -> list[Membership]:
     if kept is None:
         kept = list(effort.memberships.select_related("user", "organization").order_by("pk"))
         effort.__dict__["_members"] = kept
+    return kept
+
+
+def open_due_outs(effort: Effort) -> list[DueOut]:
+    """What the effort still owes, in the order in which it was given; kept on it. One query."""
+    kept: list[DueOut] | None = effort.__dict__.get("_due_outs")
+    if kept is None:
+        kept = list(
+            effort.due_outs.filter(done_at=None)
+            .select_related("step", "owner", "product", "given_by")
+            .order_by("number")
+        )
+        for due in kept:
+            due.effort = effort
+            if due.step is not None:
+                due.step.effort = effort
+        effort.__dict__["_due_outs"] = kept
     return kept

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from planning.models import Dissent, Effort, Product
-from planning.ports import Fact, plug_in, when
+from django.db.models import Prefetch
+
+from planning.models import Dissent, Effort, Product, Reply
+from planning.ports import SOURCES, Fact, plug_in, when
 from planning.products import richtext
+from planning.vocabulary import ReplyKind
 
 
 class OutlineSource:
@@ -40,12 +43,7 @@ class DissentSource:
     def facts(self, product: Product) -> Sequence[Fact]:
         """The dissents on this product, on products of its step or an earlier one, and on the
         effort's course; those on this product first."""
-        reach = product.step.number
-        rows = [
-            row
-            for row in dissents_of(product.effort)
-            if row.product is None or row.product.step.number <= reach
-        ]
+        rows = [row for row in dissents_of(product.effort) if row.reaches(product.step.number)]
         rows.sort(key=lambda row: (row.product_id != product.pk, row.pk))
         return [fact(row) for row in rows]
 
@@ -55,11 +53,18 @@ class DissentSource:
 
 
 def dissents_of(effort: Effort) -> list[Dissent]:
-    """The dissents of an effort, oldest first; kept on the effort. One query."""
+    """The dissents of an effort, oldest first, with who co-signed and what was said to each; kept
+    on the effort. Two queries, one where there is none."""
     kept: list[Dissent] | None = effort.__dict__.get("_dissents")
     if kept is None:
         kept = list(
-            effort.dissents.select_related("product__step", "author", "organization").order_by("pk")
+            effort.dissents.select_related(
+                "product__step", "submission__step", "author", "organization"
+            )
+            .prefetch_related(
+                Prefetch("replies", Reply.objects.select_related("by", "organization"))
+            )
+            .order_by("pk")
         )
         for row in kept:
             if row.product is not None:
@@ -69,22 +74,59 @@ def dissents_of(effort: Effort) -> list[Dissent]:
 
 
 def fact(row: Dissent) -> Fact:
-    """A dissent as documents show it."""
-    on = subject_of(row)
-    who = row.organization.name if row.organization else row.author.post
-    head = f"<p><strong>{escape(str(row))}, {escape(who)}</strong>, on {escape(on)}, entered {when(row.entered_at)}.</p>"
+    """A dissent as documents show it: who, on what, the words; who joined, what was said to it."""
+    flag = "Red flag. " if row.red_flag else ""
+    head = (
+        f"<p><strong>{flag}{escape(str(row))}, {escape(speaker(row))}</strong>, on "
+        f"{escape(subject_of(row))}, entered {when(row.entered_at)}.</p>"
+    )
     html = f"{head}<blockquote>{richtext.from_plain(row.words)}</blockquote>"
+    replies = list(row.replies.all())
+    joined = [_joined(one) for one in replies if one.kind == ReplyKind.COSIGN]
+    if joined:
+        html += f"<p>Co-signed by {escape('; '.join(joined))}.</p>"
+    for reply in replies:
+        if reply.kind == ReplyKind.COSIGN:
+            continue
+        who = "Answer of the lead" if reply.kind == ReplyKind.ANSWER else (
+            f"Ruling of the authority: {reply.ruled.label.lower()}"
+        )  # fmt: skip
+        html += f"<p>{who} ({escape(reply.by.post)}, {when(reply.at)}):</p>"
+        html += richtext.from_plain(reply.words)
     if row.withdrawn_at:
-        why = f": {row.withdrawn_why}" if row.withdrawn_why else ""
+        why = f": {row.withdrawn_why.removesuffix('.')}" if row.withdrawn_why else ""
         html += f"<p>Withdrawn by its author {when(row.withdrawn_at)}{escape(why)}.</p>"
-    words = f"{row}, {who}: {' '.join(row.words.split())}"
+    words = f"{flag}{row}, {speaker(row)}: {' '.join(row.words.split())}"
     if row.withdrawn_at:
         words += " (withdrawn)"
-    return Fact("dissents", str(row.pk), words, html, row.withdrawn_at or row.entered_at)
+    return Fact("dissents", str(row.pk), words, html, changed_at(row))
+
+
+def changed_at(row: Dissent) -> datetime:
+    """When anything was last said of a dissent: entered, joined, answered, ruled on, withdrawn."""
+    times = [row.entered_at, row.withdrawn_at]
+    times += [at for reply in row.replies.all() for at in (reply.at, reply.withdrawn_at)]
+    return max(at for at in times if at)
+
+
+def speaker(row: Dissent | Reply) -> str:
+    """For whom somebody speaks: the organization, else the post."""
+    person = row.author if isinstance(row, Dissent) else row.by
+    return row.organization.name if row.organization else person.post
+
+
+def _joined(one: Reply) -> str:
+    taken_back = f", taken back {when(one.withdrawn_at)}" if one.withdrawn_at else ""
+    return f"{speaker(one)} ({when(one.at)}{taken_back})"
 
 
 def subject_of(row: Dissent) -> str:
     """What a dissent disputes: “Tab 4, Policy Advisory Memorandum, “Recommendation””."""
+    if row.submission is not None:
+        return f"submission {row.submission.number} of {row.submission.step}"
+    if row.fact:
+        label = SOURCES[row.source].label if row.source in SOURCES else row.source
+        return f"{label}, “{row.fact_words}”" if label else f"“{row.fact_words}”"
     if row.product is None:
         return "the course of the effort"
     definition = row.product.definition

@@ -16,7 +16,12 @@ STEP_MOVES: Moves = {
     "submit": (frozenset({StepStatus.OPEN, StepStatus.RETURNED}), StepStatus.SUBMITTED),
     "withdraw": (frozenset({StepStatus.SUBMITTED}), StepStatus.OPEN),
     "approve": (frozenset({StepStatus.SUBMITTED}), StepStatus.APPROVED),
+    # An interim submission was approved: its products are decided, the gate stays where it is.
+    "approve_interim": (frozenset({StepStatus.SUBMITTED}), StepStatus.OPEN),
     "send_back": (frozenset({StepStatus.SUBMITTED}), StepStatus.RETURNED),
+    "reopen": (frozenset({StepStatus.APPROVED}), StepStatus.OPEN),
+    # What a fork takes over from the effort that it came from.
+    "inherit": (frozenset({StepStatus.LOCKED, StepStatus.OPEN}), StepStatus.APPROVED),
 }
 SUBMISSION_MOVES: Moves = {
     "withdraw": (frozenset({SubmissionStatus.PENDING}), SubmissionStatus.WITHDRAWN),
@@ -59,11 +64,7 @@ def move(thing: Step | Submission | Rendition, verb: str, **fields: Any) -> None
     Raises WrongState when the row is not, or no longer, in a state that the verb starts from;
     then nothing was written.
     """
-    sources, target = _TABLES[type(thing)][verb]
-    moved = (
-        type(thing).objects.filter(pk=thing.pk, status__in=sources).update(status=target, **fields)
-    )
-    if not moved:
+    if not try_move(thing, verb, **fields):
         thing.refresh_from_db(fields=["status"])
         now = getattr(thing.state, "label", thing.status) if hasattr(thing, "state") else (
             thing.status
@@ -73,6 +74,18 @@ def move(thing: Step | Submission | Rendition, verb: str, **fields: Any) -> None
             "Reload the page to see what happened.",
             state=str(thing.status),
         )
+
+
+def try_move(thing: Step | Submission | Rendition, verb: str, **fields: Any) -> bool:
+    """The same where it is no fault that the row is not in a state that the verb starts from;
+    whether it moved."""
+    sources, target = _TABLES[type(thing)][verb]
+    moved = (
+        type(thing).objects.filter(pk=thing.pk, status__in=sources).update(status=target, **fields)
+    )
+    if not moved:
+        return False
     thing.status = target
     for name, value in fields.items():
         setattr(thing, name, value)
+    return True

@@ -12,6 +12,7 @@ class Role(StrEnum):
     MEMBER = "member"
     BOARD = "board"
     AUTHORITY = "authority"
+    ALTERNATE = "alternate"
     OBSERVER = "observer"
     PARTNER = "partner"
 
@@ -26,6 +27,7 @@ _ROLE_LABELS = {
     Role.MEMBER: "IPT member",
     Role.BOARD: "Supervisory Board",
     Role.AUTHORITY: "Approving Authority",
+    Role.ALTERNATE: "Alternate",
     Role.OBSERVER: "Observer",
     Role.PARTNER: "Partner outside the Government",
 }
@@ -43,11 +45,24 @@ class Perm(StrEnum):
     STEP_WITHDRAW = "withdraw_step"
     STEP_VOTE = "vote_step"
     STEP_DECIDE = "decide_step"
+    STEP_SETTLE = "settle_step"
+    STEP_REOPEN = "reopen_step"
+    STEP_REMIND = "remind_step"
+    STEP_VERBAL = "record_verbal"
+    STEP_AT_RISK = "proceed_at_risk"
+    MANDATE_GIVE = "give_mandate"
+    MANDATE_RECUSE = "recuse"
+    CRISIS_SET = "set_crisis"
+    EFFORT_FORK = "fork_effort"
     PRODUCT_VIEW = "view_product_draft"
     PRODUCT_START = "start_product"
     FORMAT_TAILOR = "tailor_format"
     SECTION_SAVE = "save_section"
     DISSENT_ENTER = "enter_dissent"
+    DISSENT_ANSWER = "answer_dissent"
+    DISSENT_RULE = "rule_dissent"
+    DUE_OUT_ADD = "add_due_out"
+    DUE_OUT_DO = "do_due_out"
     VERSION_VIEW = "view_version_text"
     VERSION_FREEZE = "freeze_version"
     RENDITION_REQUEST = "request_rendition"
@@ -141,6 +156,121 @@ _OUTCOME_LABELS = {
 }
 
 
+class Way(StrEnum):
+    """How a step is decided: what must hold before its package can be approved."""
+
+    AUTHORITY = "authority"
+    MAJORITY = "majority"
+    UNANIMITY = "unanimity"
+    SILENCE = "silence"
+
+    @property
+    def label(self) -> str:
+        """The way in words."""
+        return _WAY_LABELS[self][0]
+
+    @property
+    def rule(self) -> str:
+        """What the way asks for, in a sentence."""
+        return _WAY_LABELS[self][1]
+
+
+_WAY_LABELS = {
+    Way.AUTHORITY: ("Authority alone", "The authority decides; the board advises."),
+    Way.MAJORITY: (
+        "Board majority", "More than half of the seats that can vote concur, then it is recorded.",
+    ),
+    Way.UNANIMITY: (
+        "Board unanimity", "Every seat that can vote has voted, and none nonconcurs.",
+    ),
+    Way.SILENCE: (
+        "Consensus, silence procedure", "The deadline passes and no seat has nonconcurred.",
+    ),
+}  # fmt: skip
+
+
+class Origin(StrEnum):
+    """Where a due-out comes from."""
+
+    GUIDANCE = "guidance"
+    CONDITION = "condition"
+    COMMENT = "comment"
+    MEETING = "meeting"
+    VERBAL = "verbal"
+    AT_RISK = "at_risk"
+    HASTY = "hasty"
+    REOPENED = "reopened"
+
+    @property
+    def label(self) -> str:
+        """The origin in words."""
+        return _ORIGIN_LABELS[self]
+
+    @property
+    def is_debt(self) -> bool:
+        """Whether speed was bought with it: it stays visible on the effort until it is settled."""
+        return self in {Origin.VERBAL, Origin.AT_RISK, Origin.HASTY}
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people give it; the others follow from what they did."""
+        return self in {Origin.GUIDANCE, Origin.COMMENT, Origin.MEETING}
+
+
+_ORIGIN_LABELS = {
+    Origin.GUIDANCE: "Guidance",
+    Origin.CONDITION: "Condition",
+    Origin.COMMENT: "Comment",
+    Origin.MEETING: "Meeting",
+    Origin.VERBAL: "Verbal approval",
+    Origin.AT_RISK: "Proceeding at risk",
+    Origin.HASTY: "Left out in haste",
+    Origin.REOPENED: "Rests on a reopened step",
+}
+
+
+class MandateKind(StrEnum):
+    """A delegation lets somebody stand in for a holder; a recusal takes the holder out."""
+
+    DELEGATION = "delegation"
+    RECUSAL = "recusal"
+
+
+class ForkKind(StrEnum):
+    """What a forked effort is to the one it came from (Handbook Part II, Step 5)."""
+
+    BRANCH = "branch"
+    SEQUEL = "sequel"
+
+
+class ReplyKind(StrEnum):
+    """What was said to a dissent: somebody joins it, the lead answers, the authority rules."""
+
+    COSIGN = "cosign"
+    ANSWER = "answer"
+    RULING = "ruling"
+
+
+class Ruling(StrEnum):
+    """How the authority settles a dissent (Handbook Part II, Step 1)."""
+
+    SUSTAINED = "sustained"
+    IN_PART = "in_part"
+    NOT_SUSTAINED = "not_sustained"
+
+    @property
+    def label(self) -> str:
+        """The ruling in words."""
+        return _RULING_LABELS[self]
+
+
+_RULING_LABELS = {
+    Ruling.SUSTAINED: "Sustained",
+    Ruling.IN_PART: "Sustained in part",
+    Ruling.NOT_SUSTAINED: "Not sustained",
+}
+
+
 class RenditionStatus(StrEnum):
     """Where the making of a file stands."""
 
@@ -226,3 +356,4 @@ class RenditionKind(StrEnum):
     COMPARISON = "comparison"
     BINDER = "binder"
     ARCHIVE = "archive"
+    DECISION = "decision"

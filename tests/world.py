@@ -15,9 +15,19 @@ from PIL import Image
 from mapro.core import jobs
 from mapro.core.models import Job, User
 from planning import actions, framework, scenario
-from planning.models import Decision, Effort, Product, Rendition, SectionDraft, Step, Submission
+from planning.models import (
+    Decision,
+    DueOut,
+    Effort,
+    Product,
+    Rendition,
+    SectionDraft,
+    Step,
+    Submission,
+    Vote,
+)
 from planning.products.annex_d import CATALOGUE
-from planning.vocabulary import Outcome
+from planning.vocabulary import Outcome, Position
 
 SCRIPT = scenario.load("country_x")
 TEXTS: dict[str, str] = SCRIPT["products"]["tab-01"]
@@ -67,9 +77,9 @@ class World:
         """Write Tab 1 as the member would."""
         scenario.draft(self.effort, "tab-01", TEXTS if texts is None else texts, self["member"])
 
-    def submit(self, number: int = 1, ask: str = "Approve the step.") -> Submission:
+    def submit(self, number: int = 1, ask: str = "Approve the step.", **more: Any) -> Submission:
         """Submit a step as the lead."""
-        return actions.submit_step(step=self.step(number), ask=ask, by=self["lead"])
+        return actions.submit_step(step=self.step(number), ask=ask, by=self["lead"], **more)
 
     def decide(
         self, submission: Submission, outcome: Outcome = Outcome.APPROVE, **words: Any
@@ -87,13 +97,33 @@ class World:
             texts = {section: f"What the team knows of {section}." for section in required}
             scenario.draft(self.effort, key, texts, self["member"])
 
+    def vote(self, submission: Submission, who: str, position: str = "concur") -> Vote:
+        """Vote as a member of the board."""
+        return actions.cast_vote(
+            step=self.step(submission.step.number), position=Position(position), by=self[who],
+            package_hash=submission.package_hash, reason="" if position == "concur" else "A reason.",
+        )  # fmt: skip
+
     def approve(self, number: int = 1) -> Decision:
-        """Write what the step owes, submit it and approve it."""
+        """Write what the step owes, submit it and approve it; in Step 4 Tab 6 goes first."""
+        self.ready(number)
+        return self.decide(self.submit(number))
+
+    def ready(self, number: int) -> None:
+        """Bring a step so far that its whole package may go before the board."""
         if number == 1:
             self.write()
-        else:
-            self.owe(number)
-        return self.decide(self.submit(number))
+            return
+        self.owe(number)
+        for key in framework.step(number).owes:
+            for first in CATALOGUE[key].after:
+                if self.product(first).approved_version_id is None:
+                    self.decide(self.submit(number, "Examine these options.", products=[first]))
+
+    def due_out(self, origin: str) -> DueOut:
+        """The newest due-out of an origin."""
+        rows = DueOut.objects.select_related("effort", "step", "product", "reopening__step")
+        return rows.filter(effort=self.effort, origin=origin).latest("number")
 
     def reach(self, state: str) -> None:
         """Bring Step 1 into ``open``, ``submitted``, ``returned`` or ``approved``."""

@@ -45,6 +45,21 @@ def _digest(event: AuditEvent) -> str:
     return hashlib.sha256(f"{event.prev_hash}{body}".encode()).hexdigest()
 
 
+def _held(stream: str) -> AuditHead:
+    """The head of a stream, locked until the transaction ends."""
+    head = AuditHead.objects.select_for_update().filter(stream=stream).first()
+    if head is None:
+        # Two first writers of a stream: the loser of the insert waits and reads the winner's row.
+        AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
+        head = AuditHead.objects.select_for_update().get(stream=stream)
+    return head
+
+
+def hold(effort_id: int) -> None:
+    """Put the acts of an effort in line from here on, as ``record`` does from its call on."""
+    _held(stream_of(effort_id))
+
+
 def record(
     code: str,
     *,
@@ -65,11 +80,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError(f"record({code!r}) was called outside a transaction.")
     stream = stream_of(effort_id)
-    head = AuditHead.objects.select_for_update().filter(stream=stream).first()
-    if head is None:
-        # Two first writers of a stream: the loser of the insert waits and reads the winner's row.
-        AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(stream=stream)
+    head = _held(stream)
     kind = on._meta.model_name  # noqa: SLF001 - Django documents Model._meta
     event = AuditEvent(
         stream=stream, seq=head.seq + 1, at=timezone.now(), code=code,

@@ -133,6 +133,14 @@ class ContentChanged(MaproError):
     title = "The text changed since the package was frozen"
 
 
+class NotCarried(MaproError):
+    """The way of deciding asks for more votes, or more time, than there were."""
+
+    status = 409
+    code = "not_carried"
+    title = "The board has not carried this yet"
+
+
 class Invalid(MaproError):
     """Bad input. ``fields`` maps a field name to its messages."""
 

@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -59,8 +59,15 @@ def job(name: str, *, failed: Callable[[str, str], None]) -> Callable[..., Calla
 
 def enqueue(name: str, *keys: object) -> list[Job]:
     """Write a job's row for each key in the caller's transaction; ring once that has committed."""
+    return enqueue_all([(name, key) for key in keys])
+
+
+def enqueue_all(wanted: Sequence[tuple[str, object]]) -> list[Job]:
+    """The same for jobs of several names, given as (name, key). One query, none for none."""
     ring_at = timezone.now() + RING_AGAIN
-    rows = Job.objects.bulk_create(Job(name=name, key=str(key), ring_at=ring_at) for key in keys)
+    rows = Job.objects.bulk_create(
+        Job(name=name, key=str(key), ring_at=ring_at) for name, key in wanted
+    )
     for row in rows:
         transaction.on_commit(partial(_doorbell.ring, row.pk))
     return rows

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from mapro.core.audit import record
 from mapro.core.db import atomic
-from mapro.core.errors import ContentChanged, Invalid, NotAllowed
+from mapro.core.errors import ContentChanged, GateClosed, NotAllowed, NotCarried, WrongState
 from mapro.core.models import User
-from planning import framework, states
+from planning import gates, mandates, states
+from planning.actions import due_out
+from planning.actions.decision_record import Consequences, memo_of, seats_of
 from planning.actions.freeze import drafts_of, sections_of, written
 from planning.actions.rendition import made_ahead, queue
 from planning.actions.submit import pending
-from planning.models import Decision, Product, Step, Submission, Version, Vote
-from planning.vocabulary import Outcome, Position
+from planning.actions.words import said
+from planning.models import Decision, DueOut, Product, Step, Submission, Version, Vote
+from planning.progress import open_due_outs
+from planning.vocabulary import Origin, Outcome, Position, Way
+from planning.voting import Tally
 
-MAX_WORDS = 4_000  # characters of a reason, a condition or guidance
+HASTY_TERM = timedelta(days=7)  # within which what haste left out is written
 
 
 def _same_package(submission: Submission, package_hash: str) -> None:
@@ -29,39 +37,39 @@ def _same_package(submission: Submission, package_hash: str) -> None:
         )
 
 
-def _fits(field: str, words: str) -> str:
-    words = words.strip()
-    if len(words) > MAX_WORDS:
-        raise Invalid({field: f"Keep this below {MAX_WORDS:,} characters."})
-    return words
-
-
 @atomic()
 def cast_vote(
-    *, step: Step, position: Position, package_hash: str, by: User, reason: str = ""
-) -> Vote:
-    """Record or change a board member's position on the pending package.
+    *, step: Step, position: Position, package_hash: str, by: User, reason: str = "",
+    seat: User | None = None,
+) -> Vote:  # fmt: skip
+    """Record or change a board seat's position on the pending package.
 
-    ``step`` must be locked. Raises Invalid when a nonconcur or a comment comes without words,
-    ContentChanged when ``package_hash`` is not the pending package's, WrongState when nothing is
-    pending.
+    ``seat`` names the holder in whose place ``by`` votes. ``step`` must be locked. Raises Invalid
+    when a nonconcur or a comment comes without words, NotAllowed without a seat that can vote or on
+    one's own submission, ContentChanged when ``package_hash`` is not the pending package's,
+    WrongState when nothing is pending or a silence procedure has ended.
     """
-    reason = _fits("reason", reason)
-    if position.needs_reason and not reason:
-        raise Invalid({"reason": f"Give your reason: “{position.label}” is void without one."})
+    void = f"Give your reason: “{position.label}” is void without one."
+    reason = said("reason", reason, need=void if position.needs_reason else "")
     submission = pending(step)
+    if submission.submitted_by_id == by.pk:
+        raise NotAllowed("You submitted this package, so you do not vote on it.")
     _same_package(submission, package_hash)
-    before = submission.votes.filter(user=by).first()
-    # The step is locked, so nobody else casts this person's vote in between.
+    now = timezone.now()
+    if submission.silence_until is not None and now >= submission.silence_until:
+        raise WrongState("The silence procedure has ended; the decision is being recorded.")
+    holder = mandates.seat_of(step, by, seat).holder
+    before = submission.votes.filter(user=holder).first()
+    # The step is locked, so nobody else casts this seat's vote in between.
     vote = Vote(
-        pk=before.pk if before else None, submission=submission, user=by, position=position,
-        reason=reason, cast_at=timezone.now(),
+        pk=before.pk if before else None, submission=submission, user=holder, position=position,
+        cast_by=by if holder.pk != by.pk else None, reason=reason, cast_at=now,
     )  # fmt: skip
     vote.save(force_insert=before is None, force_update=before is not None)
     record(
         "vote.cast", by=by, on=step, effort_id=step.effort_id, label=str(step),
         old={"position": before.position, "reason": before.reason} if before else None,
-        new={"position": str(position), "reason": reason},
+        new={"position": str(position), "reason": reason}, seat=holder.post,
         submission=submission.number, package=submission.package_hash,
     )  # fmt: skip
     return vote
@@ -77,60 +85,223 @@ def decide_step(
     conditions: str = "",
     guidance: str = "",
 ) -> Decision:
-    """Decide the pending package; an approval opens the next step.
+    """Decide the pending package; an approval of the whole opens the next step.
 
-    ``step`` must be locked. Raises NotAllowed for one's own submission, Invalid when conditions or
-    guidance that the outcome needs are missing, ContentChanged when ``package_hash`` is not the
-    pending package's or a draft moved on after the freeze, WrongState when nothing is pending.
+    Each line of ``conditions`` and ``guidance`` becomes a due-out. ``step`` must be locked. Raises
+    NotAllowed for one's own submission or without a mandate, Invalid when conditions or guidance
+    that the outcome needs are missing, ContentChanged when ``package_hash`` is not the pending
+    package's or a draft moved on after the freeze, NotCarried when the way of deciding asks for
+    more, GateClosed when a step below is no longer approved, WrongState when nothing is pending.
     """
-    conditions = _fits("conditions", conditions)
-    guidance = _fits("guidance", guidance)
-    if outcome is Outcome.APPROVE_CONDITIONS and not conditions:
-        raise Invalid({"conditions": "Name the conditions; the next gate holds the team to them."})
-    if outcome is Outcome.RETURN and not guidance:
-        raise Invalid({"guidance": "Say why you return the package. The team reads this first."})
+    conditions = said(
+        "conditions", conditions,
+        need="Name the conditions; the next gate holds the team to them."
+        if outcome is Outcome.APPROVE_CONDITIONS else "",
+    )  # fmt: skip
+    guidance = said(
+        "guidance", guidance,
+        need="Say why you return the package. The team reads this first."
+        if outcome is Outcome.RETURN else "",
+    )  # fmt: skip
     if outcome is not Outcome.APPROVE_CONDITIONS:
         conditions = ""
     submission = pending(step)
-    if submission.submitted_by_id == by.pk:
-        raise NotAllowed("You submitted this package, so somebody else has to decide it.")
+    decider = mandates.decider_of(step, submission, by)
     _same_package(submission, package_hash)
-    versions = _unchanged_versions(step, submission) if outcome.approves else []
+    case = _Case.read(step, submission)
+    versions = _approvable(case) if outcome.approves else []
+    return _decide(case, outcome, versions, decider, conditions, guidance)
+
+
+@atomic()
+def close_silence(*, step: Step) -> Decision | None:
+    """Adopt by silence what nobody objected to until the deadline; None when it is not to be.
+
+    ``step`` must be locked. Raises ContentChanged or GateClosed when it cannot be approved.
+    """
+    submission = pending(step)
+    if submission.way != Way.SILENCE:
+        return None
+    case = _Case.read(step, submission)
+    if not case.tally.carried:
+        return None
+    return _decide(case, Outcome.APPROVE, _approvable(case), None, "", "")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What a decision looks at, read once: the steps of the effort, the board, its votes."""
+
+    step: Step
+    submission: Submission
+    steps: Sequence[Step]
+    board: mandates.Bench
+    votes: Sequence[Vote]
+    now: datetime
+
+    @classmethod
+    def read(cls, step: Step, submission: Submission) -> _Case:
+        steps = list(step.effort.steps.order_by("number"))
+        for one in steps:
+            one.effort = step.effort
+        votes = list(submission.votes.select_related("user", "cast_by"))
+        now = timezone.now()
+        return cls(step, submission, steps, mandates.bench(step, now), votes, now)
+
+    @property
+    def tally(self) -> Tally:
+        return mandates.count(self.submission, self.board, self.votes, self.now)
+
+    @property
+    def following(self) -> Step | None:
+        return next((s for s in self.steps if s.number == self.step.number + 1), None)
+
+
+def _approvable(case: _Case) -> list[Version]:
+    """The versions of the package, if they may be approved now. Raises as ``decide_step`` says."""
+    if not case.tally.carried:
+        raise NotCarried(case.tally.lacks)
+    earlier = [s for s in case.steps if s.definition.gated and s.number < case.step.number]
+    below = gates.rests_on_approvals(case.step, earlier)
+    if below:
+        raise GateClosed(below)
+    return _unchanged_versions(case.step, case.submission)
+
+
+def _decide(
+    case: _Case, outcome: Outcome, versions: list[Version], decider: mandates.Decider | None,
+    conditions: str, guidance: str,
+) -> Decision:  # fmt: skip
+    step, submission, now = case.step, case.submission, case.now
+    by = decider.user if decider else None
     verb = "approve" if outcome.approves else "send_back"
     states.move(submission, verb)
-    now = timezone.now()
-    states.move(step, verb, **({"approved_at": now} if outcome.approves else {}))
+    if outcome.approves and submission.interim:
+        states.move(step, "approve_interim")
+    else:
+        states.move(step, verb, **({"approved_at": now} if outcome.approves else {}))
     decision = Decision.objects.create(
         submission=submission, outcome=outcome, conditions=conditions, guidance=guidance,
-        package_hash=package_hash, decided_by=by, decided_at=now,
+        package_hash=submission.package_hash, decided_by=by,
+        on_behalf_of=decider.on_behalf_of if decider else None,
+        body=decider.body if decider else "", way=submission.way, decided_at=now,
+        seats=seats_of(case.board, case.votes),
     )  # fmt: skip
+    opened = _open_next(case, outcome)
     record(
         f"step.{'approved' if outcome.approves else 'returned'}", by=by, on=step,
         effort_id=step.effort_id, label=str(step),
         new={"outcome": str(outcome), "conditions": conditions, "guidance": guidance},
-        submission=submission.number, package=package_hash,
+        submission=submission.number, package=submission.package_hash, way=submission.way,
+        on_behalf_of=decider.on_behalf_of.post if decider and decider.on_behalf_of else "",
+        tally=case.tally.words, **({"opened": opened.number} if opened else {}),
     )  # fmt: skip
-    if versions:
-        _approve(versions, by, now)
-    if outcome.approves and step.number + 1 < len(framework.STEPS):
-        _open_next(step, by)
+    # A text that is approved for the first time has no file of its approved edition yet.
+    fresh = all(version.approved_at is None for version in versions)
+    changes = _approve(versions, now)
+    owed = _owe(case, decision, versions, changes, by)
+    files = [wish for version in versions for wish in made_ahead(version)]
+    memo = memo_of(decision, case.submission, case.tally, versions, owed)
+    queue(
+        [*files, memo], by=by or submission.submitted_by, mail=[("decided", submission.pk)],
+        fresh=fresh,
+    )  # fmt: skip
     return decision
 
 
-def _approve(versions: list[Version], by: User, now: datetime) -> None:
-    Version.objects.filter(pk__in=[v.pk for v in versions]).update(approved_at=now)
+def _approve(versions: list[Version], now: datetime) -> list[dict[str, Any]]:
+    """Make these the approved versions; what that changes, as ``DueOut.detail`` holds it."""
+    if not versions:
+        return []
+    changes = [
+        {
+            "product": version.product.key,
+            "label": version.product.definition.label,
+            "title": version.product.title,
+            "old": version.product.approved_version.number
+            if version.product.approved_version
+            else None,
+            "new": version.number,
+        }
+        for version in versions
+        if version.product.approved_version_id != version.pk
+    ]
+    # A text that was approved before, in part of a step, keeps its first time.
+    Version.objects.filter(pk__in=[v.pk for v in versions], approved_at=None).update(
+        approved_at=now
+    )
     for version in versions:
-        version.approved_at = now
+        version.approved_at = version.approved_at or now
         version.product.approved_version = version
     Product.objects.bulk_update([v.product for v in versions], ["approved_version"])
-    queue([wish for version in versions for wish in made_ahead(version)], by=by)
+    return changes
+
+
+def _owe(
+    case: _Case, decision: Decision, versions: list[Version], changes: list[dict[str, Any]],
+    by: User | None,
+) -> Consequences:  # fmt: skip
+    """Settle the debts that this decision settles, and give the due-outs that it makes."""
+    step, submission = case.step, case.submission
+    due_outs = open_due_outs(step.effort)
+    approved = decision.result.approves
+    spoken = [d for d in due_outs if d.submission_id == submission.pk and d.origin == Origin.VERBAL]
+    settled = list(spoken)
+    if approved and not submission.interim and case.following:
+        settled += [d for d in due_outs if d.origin == Origin.AT_RISK
+                    and d.step_id == case.following.pk]  # fmt: skip
+    due_out.close(settled, f"{step}, {submission}: {decision.result.label.lower()}.", by)
+    if approved and step.cycle > 1 and not submission.interim:
+        DueOut.objects.filter(
+            effort=step.effort, reopening__step=step, reopening__cycle=step.cycle
+        ).update(detail={"changes": changes})
+    rows = due_out.of_decision(decision, step, by)
+    rows += _left_out(step, decision, versions, due_outs, by)
+    if spoken and not approved and case.following and case.following.opened_at:
+        rows.append(
+            DueOut(
+                text=f"{case.following} was opened on a verbal approval that was not confirmed.",
+                origin=Origin.AT_RISK, step=case.following, given_by=by, given_at=case.now,
+            )
+        )  # fmt: skip
+    standing = [d for d in due_outs if d.came_from.is_debt and d not in settled]
+    return Consequences(due_out.give(step.effort, rows), next(iter(spoken), None), standing)
+
+
+def _left_out(
+    step: Step, decision: Decision, versions: list[Version], due_outs: Sequence[DueOut],
+    by: User | None,
+) -> list[DueOut]:  # fmt: skip
+    """A debt for each approved product whose required sections haste left empty."""
+    owed = {d.product_id for d in due_outs if d.origin == Origin.HASTY}
+    found = []
+    for version in versions:
+        product = version.product
+        texts = {s["key"]: s["html"] for s in version.snapshot["sections"]}
+        empty = [
+            o.section.title_for(step.effort.name)
+            for o in product.definition.walk()
+            if o.section.required and not texts.get(o.section.key)
+        ]
+        if empty and product.pk not in owed:
+            text = f"{product.definition.label}, {product.title}: {'; '.join(empty)}."
+            found.append(
+                DueOut(
+                    text=text, origin=Origin.HASTY, step=step, product=product, decision=decision,
+                    owner=due_out.lead_of(step.effort), due_at=decision.decided_at + HASTY_TERM,
+                    given_by=by, given_at=decision.decided_at,
+                )
+            )  # fmt: skip
+    return found
 
 
 def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
     """The package's versions, if every draft still reads as it was frozen."""
     versions = [
         item.version
-        for item in submission.items.select_related("version__product", "version__marking")
+        for item in submission.items.select_related(
+            "version__product__approved_version", "version__marking"
+        ).defer("version__product__approved_version__snapshot")
     ]
     for version in versions:
         version.product.effort, version.product.step = step.effort, step
@@ -155,12 +326,9 @@ def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
     return versions
 
 
-def _open_next(step: Step, by: User) -> None:
-    following = Step.objects.select_for_update().get(
-        effort_id=step.effort_id, number=step.number + 1
-    )
-    states.move(following, "open", opened_at=timezone.now())
-    record(
-        "step.opened", by=by, on=following, effort_id=step.effort_id, label=str(following),
-        because=f"Step {step.number} was approved",
-    )  # fmt: skip
+def _open_next(case: _Case, outcome: Outcome) -> Step | None:
+    """The next step, if this approval opens it; it may be open already, at risk or by word."""
+    following = case.following
+    if not outcome.approves or case.submission.interim or following is None:
+        return None
+    return following if states.try_move(following, "open", opened_at=case.now) else None

@@ -19,11 +19,13 @@ from planning.actions.team import add_member
 from planning.models import Effort, Step
 from planning.vocabulary import EffortKind, Role, StepStatus
 
-EDITABLE = ("name", "country", "situation", "goal", "kind")
+EDITABLE = ("name", "country", "situation", "goal", "confirm_hours")
 RESERVED_SLUGS = frozenset({"new"})
+MAX_CONFIRM = 24 * 30  # hours
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
+    """An address that no effort has, made from ``name``."""
     base = slugify(name)[:50] or "effort"
     taken = set(Effort.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     taken |= RESERVED_SLUGS
@@ -65,12 +67,24 @@ def open_effort(
     if wrong:
         raise Invalid(wrong)
     effort = Effort.objects.create(
-        slug=_free_slug(name), name=name.strip(), country=country.strip(),
+        slug=free_slug(name), name=name.strip(), country=country.strip(),
         situation=situation.strip(), goal=goal.strip(), kind=kind, exercise=exercise,
         marking=marking or Marking.objects.earliest("rank"), opened_by=by,
+        **({"crisis_since": timezone.now(), "crisis_by": by} if kind is EffortKind.CRISIS else {}),
     )  # fmt: skip
     grants.install(effort)
-    due = due or {}
+    steps = lay_out(effort, due or {})
+    states.move(steps[1], "open", opened_at=timezone.now())
+    record(
+        "effort.opened", by=by, on=effort, effort_id=effort.pk, label=effort.name,
+        new={"name": effort.name, "kind": str(effort.kind), "country": effort.country},
+    )  # fmt: skip
+    add_member(effort=effort, user=by, role=Role.LEAD, organization=organization, by=by)
+    return effort
+
+
+def lay_out(effort: Effort, due: Mapping[int, datetime]) -> list[Step]:
+    """The six steps with what they owe, Step 0 running and the gates closed; part of another act."""
     steps = Step.objects.bulk_create(
         Step(
             effort=effort,
@@ -80,14 +94,8 @@ def open_effort(
         )
         for s in framework.STEPS
     )
-    states.move(steps[1], "open", opened_at=timezone.now())
     owe(effort, steps)
-    record(
-        "effort.opened", by=by, on=effort, effort_id=effort.pk, label=effort.name,
-        new={"name": effort.name, "kind": str(effort.kind), "country": effort.country},
-    )  # fmt: skip
-    add_member(effort=effort, user=by, role=Role.LEAD, organization=organization, by=by)
-    return effort
+    return steps
 
 
 @atomic()
@@ -96,8 +104,9 @@ def edit_effort(
 ) -> Effort:
     """Change what the effort says of itself and when its decisions are due.
 
-    ``fields`` may hold name, country, situation, goal and kind. Raises Invalid for an empty name,
-    country or situation. Nothing is recorded when nothing changed.
+    ``fields`` may hold name, country, situation, goal and confirm_hours. Raises Invalid for an
+    empty name, country or situation, or a term out of bounds. Nothing is recorded when nothing
+    changed.
     """
     unknown = set(fields) - set(EDITABLE)
     if unknown:
@@ -107,6 +116,8 @@ def edit_effort(
         for name in ("name", "country", "situation")
         if name in fields and not str(fields[name]).strip()
     }
+    if not 1 <= int(fields.get("confirm_hours", 1)) <= MAX_CONFIRM:
+        wrong["confirm_hours"] = f"Give hours from 1 to {MAX_CONFIRM}."
     if wrong:
         raise Invalid(wrong)
     old: dict[str, Any] = {}

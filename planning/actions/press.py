@@ -194,6 +194,16 @@ def _binder(rendition: Rendition) -> RenderedFile:
     return pdf.bind(_cover(rendition), [tree for _, tree in _collected(rendition)])
 
 
+def _decision(rendition: Rendition) -> RenderedFile:
+    """A decision's memo is whole when it is made, a return's too: none of them is a draft."""
+    taken = rendition.payload["memo"]
+    tree = document.build(
+        taken, approved=True, version=1, content_hash=document.digest(taken),
+        created_at=datetime.fromisoformat(taken["created_at"]), pictures=pictures_of(taken),
+    )  # fmt: skip
+    return renderer(rendition.form)(tree)
+
+
 def _archive(rendition: Rendition) -> RenderedFile:
     """Every product as PDF and Word, briefings as slides too, the binder, and a list of hashes."""
     out = io.BytesIO()
@@ -225,4 +235,5 @@ _MAKERS: Mapping[RenditionKind, Callable[[Rendition], RenderedFile]] = {
     RenditionKind.COMPARISON: _comparison,
     RenditionKind.BINDER: _binder,
     RenditionKind.ARCHIVE: _archive,
+    RenditionKind.DECISION: _decision,
 }

@@ -17,15 +17,17 @@ from mapro.core.errors import Invalid
 from mapro.core.models import User
 from planning import sources, states
 from planning.actions.freeze import cover_of
-from planning.models import Effort, Product, Rendition, Version
+from planning.models import Effort, Product, Rendition, Submission, Version
 from planning.products.definition import Layout
 from planning.vocabulary import PRODUCT_FORMATS, Format, RenditionKind, RenditionStatus
 
 JOB = "planning.render"
+MAIL = "planning.mail"
 # Raise it whenever the same Document would give other bytes: old files stay, new ones are made.
 RENDERER = 2
 AHEAD = (Format.PDF, Format.DOCX, Format.PPTX)  # made when a step is approved
 ARCHIVED = (Format.PDF, Format.DOCX)  # what a ZIP holds of each product; briefings as slides too
+MEMO_FORMATS = (Format.PDF, Format.DOCX)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Wanted:
     layout: str = ""
     approved: bool = False
     payload: dict[str, Any] = field(default_factory=dict)
+    submission: Submission | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -46,7 +49,7 @@ class Wanted:
         version = (self.version.pk, self.version.sha256) if self.version else None
         parts = [
             self.effort.pk, self.kind, self.form, version, self.layout, self.approved,
-            self.payload, RENDERER,
+            self.payload, RENDERER, *([self.submission.pk] if self.submission else ()),
         ]  # fmt: skip
         body = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(body.encode()).hexdigest()
@@ -78,26 +81,37 @@ def made_ahead(version: Version) -> list[Wanted]:
 
 
 @atomic()
-def queue(wishes: Sequence[Wanted], *, by: User) -> list[tuple[Rendition, bool]]:
+def queue(
+    wishes: Sequence[Wanted],
+    *,
+    by: User,
+    mail: Sequence[tuple[str, int]] = (),
+    fresh: bool = False,
+) -> list[tuple[Rendition, bool]]:
     """The file of each wish, and whether it was queued now; part of another, recorded act.
 
-    The same text in the same state is rendered once, whoever asks. The products must be locked.
-    Three queries whatever the number of wishes.
+    The same text in the same state is rendered once, whoever asks. ``mail`` is sent by the same
+    jobs (``planning.actions.notice``). ``fresh`` says that none of the files can be there yet. The
+    products must be locked. Three queries whatever the number of wishes, two for fresh ones.
     """
     prints = [wish.fingerprint for wish in wishes]
-    there = {r.fingerprint: r for r in Rendition.objects.filter(fingerprint__in=prints)}
+    known = [] if fresh else Rendition.objects.filter(fingerprint__in=prints)
+    there = {row.fingerprint: row for row in known}
     now = timezone.now()
     new = {
         fingerprint: Rendition(
             fingerprint=fingerprint, effort=wish.effort, kind=wish.kind, version=wish.version,
-            payload=wish.payload, layout=wish.layout, format=wish.form, approved=wish.approved,
-            requested_by=by, requested_at=now,
+            submission=wish.submission, payload=wish.payload, layout=wish.layout,
+            format=wish.form, approved=wish.approved, requested_by=by, requested_at=now,
         )
         for fingerprint, wish in zip(prints, wishes, strict=True)
         if fingerprint not in there
     }  # fmt: skip
     Rendition.objects.bulk_create(new.values())
-    jobs.enqueue(JOB, *(rendition.pk for rendition in new.values()))
+    jobs.enqueue_all(
+        [(JOB, rendition.pk) for rendition in new.values()]
+        + [(MAIL, f"{kind}:{pk}") for kind, pk in mail]
+    )
     return [(new.get(f) or there[f], f in new) for f in prints]
 
 
@@ -153,6 +167,25 @@ def request_comparison(*, old: Version, new: Version, by: User) -> Rendition:
     )  # fmt: skip
     label = f"{new.product.definition.label}, versions {old.number} and {new.number} compared"
     return _request(wish, by=by, label=label)
+
+
+def request_decision_memo(*, submission: Submission, form: Format, by: User) -> Rendition:
+    """The memo of what was decided on a submission, from the record that the decision wrote.
+
+    The effort must be locked. Raises Invalid for a format that memos do not have, and while there
+    is no decision.
+    """
+    if form not in MEMO_FORMATS:
+        raise Invalid({"format": f"A decision memo cannot be exported as {form.label}."})
+    rows = Rendition.objects.filter(submission=submission, kind=RenditionKind.DECISION)
+    first = rows.select_related("effort").order_by("pk").first()
+    if first is None:
+        raise Invalid({"submission": "Nothing was decided on this submission, so it has no memo."})
+    wish = Wanted(
+        first.effort, RenditionKind.DECISION, form, approved=first.approved, payload=first.payload,
+        submission=submission,
+    )  # fmt: skip
+    return _request(wish, by=by, label=f"Decision memo, {submission.step}, {submission}")
 
 
 def request_collection(

@@ -22,7 +22,7 @@ def add_member(
     if not user.is_active:
         raise Invalid({"user": f"{user.post} has no active account."})
     membership, made = Membership.objects.get_or_create(
-        effort=effort, user=user, role=role,
+        effort=effort, user=user, role=role, step=None,
         defaults={"organization": organization or user.organization},
     )  # fmt: skip
     if not made:

@@ -34,8 +34,9 @@ class RenditionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Rendition
         fields = (
-            "id", "effort", "kind", "product", "version", "format", "layout", "approved", "status",
-            "reason", "sha256", "size", "pages", "page_word", "requested_at", "ready_at",
+            "id", "effort", "kind", "product", "version", "submission", "format", "layout",
+            "approved", "status", "reason", "sha256", "size", "pages", "page_word", "requested_at",
+            "ready_at",
         )  # fmt: skip
 
 
@@ -44,7 +45,8 @@ class RenditionInput(serializers.Serializer):
 
     A ``product``'s draft, which is frozen, or its ``version``, in a format and layout; or what
     changed from its version ``compare_from`` to ``compare_to``, else to the draft; or an
-    ``effort``'s binder or archive, of the approved or the current products.
+    ``effort``'s binder or archive, of the approved or the current products; or the memo of what
+    was decided on a ``submission``.
     """
 
     product = key_field(required=False)
@@ -56,12 +58,13 @@ class RenditionInput(serializers.Serializer):
     effort = serializers.CharField(required=False, max_length=60)
     kind: Any = serializers.ChoiceField(choices=COLLECTIONS, required=False)
     edition: Any = serializers.ChoiceField(choices=EDITIONS, required=False)
+    submission = key_field(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One wish at a time, whole."""
-        if ("product" in attrs) == ("effort" in attrs):
+        if sum(name in attrs for name in ("product", "effort", "submission")) != 1:
             raise serializers.ValidationError(
-                {"product": "Name a product, or an effort with kind and edition."}
+                {"product": "Name a product, or an effort with kind and edition, or a submission."}
             )
         if "effort" in attrs and not {"kind", "edition"} <= set(attrs):
             raise serializers.ValidationError(

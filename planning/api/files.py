@@ -18,6 +18,7 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid
 from planning import actions, policies, selectors
 from planning.actions.freeze import freeze
+from planning.actions.rendition import request_decision_memo
 from planning.api import file_serializers as serializers
 from planning.api.views import ListResource, number
 from planning.models import Picture, Product, Rendition, Version
@@ -33,7 +34,7 @@ class RenditionResource(ListResource):
         "payload", "version__snapshot"
     )
     serializer_class = serializers.RenditionSerializer
-    filterset_fields = ("effort__slug", "version", "status", "format", "kind")
+    filterset_fields = ("effort__slug", "version", "submission", "status", "format", "kind")
     effort_path = "effort_id"
     list_perm = Perm.RENDITION_READ
 
@@ -55,7 +56,10 @@ class RenditionResource(ListResource):
         """
         with atomic():
             sent = self.sent(serializers.RenditionInput)
-            made = self._collection(sent) if "effort" in sent else self._of_product(sent)
+            if "submission" in sent:
+                made = self._memo(sent)
+            else:
+                made = self._collection(sent) if "effort" in sent else self._of_product(sent)
         ready = made.state is RenditionStatus.READY
         code = status.HTTP_200_OK if ready else status.HTTP_202_ACCEPTED
         return self.answer(serializers.RenditionSerializer, made, code)
@@ -71,6 +75,14 @@ class RenditionResource(ListResource):
             effort=effort, versions=versions, kind=RenditionKind(sent["kind"]),
             edition=sent["edition"], by=self.user,
         )  # fmt: skip
+
+    def _memo(self, sent: Sent) -> Rendition:
+        submission = policies.access_submission(self.user, to=self.perm, pk=sent["submission"])
+        slug = submission.step.effort.slug
+        policies.access_effort(self.user, slug, to=self.perm, lock=True)
+        return request_decision_memo(
+            submission=submission, form=Format(sent["format"]), by=self.user
+        )
 
     def _of_product(self, sent: Sent) -> Rendition:
         product = policies.access_product(self.user, to=self.perm, lock=True, pk=sent["product"])

@@ -7,10 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from planning import framework, ports
+from planning import framework, ports, sources
 from planning.actions.section import gaps
-from planning.models import Dissent, Product, SectionDraft, Version
+from planning.models import Dissent, Product, Reply, SectionDraft, Version
+from planning.models.fields import choices
 from planning.products.definition import Layout, ProductDefinition
+from planning.vocabulary import Ruling
 
 MAX_KEY = 2**63 - 1
 LAYOUTS = [layout.value for layout in Layout]
@@ -261,27 +263,63 @@ class RestoredSerializer(serializers.Serializer):
 # ---------- dissents
 
 
+class ReplySerializer(serializers.ModelSerializer):
+    """What others said to a dissent: a co-signature, the lead's answer, the authority's ruling."""
+
+    by = serializers.CharField(source="by.post", read_only=True)
+    organization: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+
+    class Meta:
+        model = Reply
+        fields = ("id", "kind", "ruling", "words", "by", "organization", "at", "withdrawn_at")
+
+
 class DissentSerializer(serializers.ModelSerializer):
-    """A dissent. Without ``product`` it disputes the effort's course."""
+    """A dissent. ``subject`` says in words what it disputes; without a product, a submission or a
+    register's entry that is the effort's course."""
 
     effort: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     author = serializers.CharField(source="author.post", read_only=True)
     organization: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    subject = serializers.SerializerMethodField()
+    replies = ReplySerializer(many=True, read_only=True)
 
     class Meta:
         model = Dissent
         fields = (
-            "id", "effort", "product", "section", "author", "organization", "words", "entered_at",
-            "withdrawn_at", "withdrawn_why",
+            "id", "effort", "product", "section", "submission", "source", "fact", "fact_words",
+            "subject", "red_flag", "author", "organization", "words", "entered_at", "withdrawn_at",
+            "withdrawn_why", "replies",
         )  # fmt: skip
+
+    def get_subject(self, row: Dissent) -> str:
+        """What it disputes."""
+        return sources.subject_of(row)
 
 
 class DissentInput(serializers.Serializer):
-    """What is disputed, and the words. The action bounds their length."""
+    """What is disputed, and the words; the action bounds their length. ``fact`` is a register's
+    entry as “source:key”. A red flag goes to the authority at once."""
 
     effort = serializers.CharField(max_length=60)
     product = key_field(required=False, allow_null=True)
     section = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    submission = key_field(required=False, allow_null=True)
+    fact = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    red_flag = serializers.BooleanField(required=False)
+    words = serializers.CharField(allow_blank=True)
+
+
+class AnswerInput(serializers.Serializer):
+    """What the team answers."""
+
+    words = serializers.CharField(allow_blank=True)
+
+
+class RuleInput(serializers.Serializer):
+    """How the authority rules, and why."""
+
+    ruling = serializers.ChoiceField(choices=choices(Ruling))
     words = serializers.CharField(allow_blank=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -17,9 +17,17 @@ from planning import actions, policies, selectors
 from planning.actions.freeze import draft_text
 from planning.api import product_serializers as serializers
 from planning.api.views import ListResource, Resource, number
-from planning.models import Dissent, Product, ProductFormat, SectionDraft, Version
+from planning.models import (
+    Dissent,
+    Product,
+    ProductFormat,
+    Reply,
+    SectionDraft,
+    Submission,
+    Version,
+)
 from planning.products.annex_d import CATALOGUE
-from planning.vocabulary import Perm
+from planning.vocabulary import Perm, Ruling
 
 
 class ProductResource(ListResource):
@@ -159,30 +167,40 @@ class VersionResource(ListResource):
 class DissentResource(ListResource):
     """Dissents: a record. Nobody edits or deletes one; its author may withdraw it."""
 
-    queryset = Dissent.objects.select_related("effort", "author", "organization")
+    queryset = Dissent.objects.select_related(
+        "effort", "product", "submission__step", "author", "organization"
+    ).prefetch_related(
+        Prefetch("replies", Reply.objects.select_related("by", "organization").order_by("pk"))
+    )
     serializer_class = serializers.DissentSerializer
-    filterset_fields = ("effort__slug", "product")
+    filterset_fields = ("effort__slug", "product", "submission", "red_flag")
     effort_path = "effort_id"
 
     def _dissent(self, pk: str) -> Dissent:
         return policies.access_dissent(self.user, to=self.perm, pk=number(pk))
 
+    def _shown(self, found: Dissent, code: int = status.HTTP_200_OK) -> Response:
+        """A dissent that the caller may see, with what was said to it. Two queries."""
+        row = DissentResource.queryset.get(pk=found.pk)
+        return self.answer(serializers.DissentSerializer, row, code)
+
     def retrieve(self, request: Request, pk: str) -> Response:
         """One dissent."""
-        return self.answer(serializers.DissentSerializer, self._dissent(pk))
+        return self._shown(self._dissent(pk))
 
     @extend_schema(request=serializers.DissentInput)
     def create(self, request: Request) -> Response:
-        """Put a dissent on record: on a section, a product, or the course of the effort."""
+        """Put a dissent on record: on a section, a product, a submission, a register's entry, or
+        the course of the effort."""
         with atomic():
             sent = self.sent(serializers.DissentInput)
             effort = policies.access_effort(self.user, sent.pop("effort"), to=self.perm, lock=True)
-            key = sent.pop("product", None)
-            product = effort.products.select_related("step").filter(pk=key).first()
-            if key and product is None:
-                raise Invalid({"product": "The effort has no such product."})
-            made = actions.enter_dissent(effort=effort, product=product, by=self.user, **sent)
-        return self.answer(serializers.DissentSerializer, made, status.HTTP_201_CREATED)
+            products = effort.products.select_related("step")
+            submissions = Submission.objects.filter(step__effort=effort).select_related("step")
+            sent["product"] = _of_effort(products, sent, "product")
+            sent["submission"] = _of_effort(submissions, sent, "submission")
+            made = actions.enter_dissent(effort=effort, by=self.user, **sent)
+        return self._shown(made, status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.WithdrawInput)
     @action(detail=True, methods=["post"])
@@ -192,7 +210,55 @@ class DissentResource(ListResource):
             found = self._dissent(pk)
             sent = self.sent(serializers.WithdrawInput)
             actions.withdraw_dissent(dissent=found, by=self.user, **sent)
-        return self.answer(serializers.DissentSerializer, found)
+        return self._shown(found)
+
+    @extend_schema(request=None, responses={201: serializers.DissentSerializer})
+    @action(detail=True, methods=["post"])
+    def cosign(self, request: Request, pk: str) -> Response:
+        """Join somebody's dissent."""
+        with atomic():
+            found = self._dissent(pk)
+            actions.cosign_dissent(dissent=found, by=self.user)
+        return self._shown(found, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={200: serializers.DissentSerializer})
+    @cosign.mapping.delete
+    def take_back(self, request: Request, pk: str) -> Response:
+        """Take one's co-signature back; that it was given stays on record."""
+        with atomic():
+            found = self._dissent(pk)
+            actions.take_back_cosignature(dissent=found, by=self.user)
+        return self._shown(found)
+
+    @extend_schema(request=serializers.AnswerInput, responses={201: serializers.DissentSerializer})
+    @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
+    def answer_it(self, request: Request, pk: str) -> Response:
+        """Put the lead's answer below a dissent."""
+        with atomic():
+            found = self._dissent(pk)
+            words = self.sent(serializers.AnswerInput)["words"]
+            actions.answer_dissent(dissent=found, words=words, by=self.user)
+        return self._shown(found, status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.RuleInput, responses={201: serializers.DissentSerializer})
+    @action(detail=True, methods=["post"])
+    def rule(self, request: Request, pk: str) -> Response:
+        """Put the authority's ruling below a dissent."""
+        with atomic():
+            found = self._dissent(pk)
+            sent = self.sent(serializers.RuleInput)
+            ruling = Ruling(sent["ruling"])
+            actions.rule_dissent(dissent=found, ruling=ruling, words=sent["words"], by=self.user)
+        return self._shown(found, status.HTTP_201_CREATED)
+
+
+def _of_effort(rows: QuerySet[Any], sent: dict[str, Any], name: str) -> Any:
+    """The row of the effort with the key that was sent; None for none. Raises Invalid."""
+    key = sent.get(name)
+    found = rows.filter(pk=key).first() if key else None
+    if key and found is None:
+        raise Invalid({name: f"The effort has no such {name}."})
+    return found
 
 
 class FormatResource(Resource):

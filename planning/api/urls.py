@@ -4,16 +4,18 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import files, products, views
+from planning.api import due_outs, files, govern, products, views
 
 router = SimpleRouter()
 for name, resource in (
-    ("efforts", views.EffortResource),
-    ("steps", views.StepResource),
+    ("efforts", govern.EffortResource),
+    ("steps", govern.StepResource),
     ("products", products.ProductResource),
     ("sections", products.SectionResource),
     ("versions", products.VersionResource),
     ("dissents", products.DissentResource),
+    ("mandates", govern.MandateResource),
+    ("due-outs", due_outs.DueOutResource),
     ("formats", products.FormatResource),
     ("submissions", views.SubmissionResource),
     ("decisions", views.DecisionResource),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.db.models import ForeignKey, Model, OneToOneField, QuerySet
+from django.db.models import ForeignKey, Model, OneToOneField, OuterRef, QuerySet, Subquery
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet, NumberFilter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
@@ -27,6 +27,7 @@ from mapro.core.paging import KeysetPagination
 from planning import actions, policies, selectors
 from planning.api import serializers
 from planning.models import Decision, Effort, Step, Submission
+from planning.progress import members_of
 from planning.routes import Open
 from planning.vocabulary import EffortKind, Outcome, Perm, Position, Role
 
@@ -133,6 +134,12 @@ class EffortResource(ListResource):
     pagination_class = BySlug
     lookup_field = "slug"
 
+    def get_queryset(self) -> QuerySet[Model]:
+        """The efforts that the caller may see, each with the one that it was forked from, if the
+        caller may see that too."""
+        parents = policies.visible(Effort.objects.filter(pk=OuterRef("parent")), self.user)
+        return super().get_queryset().annotate(parent_slug=Subquery(parents.values("slug")))
+
     def retrieve(self, request: Request, slug: str) -> Response:
         """One effort."""
         effort = policies.access_effort(self.user, slug, to=self.perm)
@@ -185,7 +192,7 @@ class StepResource(ListResource):
 
     queryset = Step.objects.select_related("effort")
     serializer_class = serializers.StepSerializer
-    filterset_fields = ("effort__slug", "number", "status")
+    filterset_fields = ("effort__slug", "number", "status", "way")
     effort_path = "effort_id"
 
     def _step(self, pk: str, *, lock: bool = False) -> Step:
@@ -198,12 +205,11 @@ class StepResource(ListResource):
     @extend_schema(request=serializers.SubmitInput, responses=serializers.SubmissionSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        """Freeze the step's products and put them before the board."""
+        """Freeze the step's products, or those that are named, and put them before the board."""
         with atomic():
             step = self._step(pk, lock=True)
-            made = actions.submit_step(
-                step=step, ask=self.sent(serializers.SubmitInput)["ask"], by=self.user
-            )
+            sent = self.sent(serializers.SubmitInput)
+            made = actions.submit_step(step=step, by=self.user, **sent)
         return self.answer(serializers.SubmissionSerializer, made, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=serializers.SubmissionSerializer)
@@ -217,11 +223,13 @@ class StepResource(ListResource):
     @extend_schema(request=serializers.VoteInput, responses=serializers.VoteSerializer)
     @action(detail=True, methods=["post"])
     def vote(self, request: Request, pk: str) -> Response:
-        """Cast or change a vote on the pending package."""
+        """Cast or change a vote on the pending package, one's own or for another's seat."""
         with atomic():
             step = self._step(pk, lock=True)
             sent = self.sent(serializers.VoteInput)
             sent["position"] = Position(sent["position"])
+            if "seat" in sent:
+                sent["seat"] = on_team(step.effort, sent["seat"], "seat")
             cast_ = actions.cast_vote(step=step, by=self.user, **sent)
         return self.answer(serializers.VoteSerializer, cast_, status.HTTP_201_CREATED)
 
@@ -241,10 +249,10 @@ class SubmissionResource(ListResource):
     """Submissions with their votes."""
 
     queryset = Submission.objects.select_related("submitted_by").prefetch_related(
-        "votes__user", "items"
+        "votes__user", "votes__cast_by", "items"
     )
     serializer_class = serializers.SubmissionSerializer
-    filterset_fields = ("step", "status")
+    filterset_fields = ("step", "status", "cycle", "interim")
     effort_path = "step__effort_id"
     list_perm = Perm.STEP_VIEW
 
@@ -257,9 +265,9 @@ class SubmissionResource(ListResource):
 class DecisionResource(ListResource):
     """Decisions."""
 
-    queryset = Decision.objects.select_related("decided_by")
+    queryset = Decision.objects.select_related("decided_by", "on_behalf_of")
     serializer_class = serializers.DecisionSerializer
-    filterset_fields = ("submission", "outcome")
+    filterset_fields = ("submission", "outcome", "way")
     effort_path = "submission__step__effort_id"
     list_perm = Perm.STEP_VIEW
 
@@ -308,6 +316,15 @@ class OrganizationResource(mixins.ListModelMixin, Resource):
     def get_queryset(self) -> QuerySet[Model]:
         """All of them."""
         return Organization.objects.select_related("parent")
+
+
+def on_team(effort: Effort, named: str, field: str) -> User:
+    """Who on the team has this address or id. Raises Invalid for ``field``."""
+    wanted = named.strip().lower()
+    for member in members_of(effort):
+        if wanted in {member.user.email.lower(), str(member.user_id)}:
+            return member.user
+    raise Invalid({field: f"Nobody on the team has the address or id {named}."})
 
 
 def number(pk: str) -> int:

@@ -1,8 +1,9 @@
 """The planning tables."""
 
-from planning.models.dissent import Dissent
+from planning.models.dissent import Dissent, Reply
 from planning.models.effort import Effort, EffortGroupPermission, Grant, Membership
 from planning.models.format import ProductFormat
+from planning.models.governance import DueOut, Mandate, Reopening
 from planning.models.picture import Picture
 from planning.models.product import (
     Presence,
@@ -18,9 +19,11 @@ from planning.models.step import Decision, Step, Submission, SubmissionItem, Vot
 __all__ = [
     "Decision",
     "Dissent",
+    "DueOut",
     "Effort",
     "EffortGroupPermission",
     "Grant",
+    "Mandate",
     "Membership",
     "Picture",
     "Presence",
@@ -28,6 +31,8 @@ __all__ = [
     "ProductFormat",
     "Quotation",
     "Rendition",
+    "Reopening",
+    "Reply",
     "SectionDraft",
     "SectionRevision",
     "Step",

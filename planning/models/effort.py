@@ -10,11 +10,15 @@ from guardian.models import GroupObjectPermissionBase
 
 from mapro.core.models import Marking, Organization
 from planning.models.fields import choices
-from planning.vocabulary import EffortKind, Perm, Role
+from planning.vocabulary import EffortKind, ForkKind, Perm, Role
 
 
 class Effort(models.Model):
-    """A planning effort for a country or a situation."""
+    """A planning effort for a country or a situation.
+
+    ``confirm_hours`` is the term within which the authority confirms a verbal approval. A fork
+    came from ``parent`` with what was approved before step ``forked_at``.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -32,6 +36,18 @@ class Effort(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     opened_at = models.DateTimeField(auto_now_add=True)
+    crisis_since = models.DateTimeField(null=True, blank=True)
+    crisis_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirm_hours = models.PositiveSmallIntegerField(
+        _("hours to confirm a verbal approval"), default=48
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="forks"
+    )
+    fork = models.CharField(max_length=12, choices=choices(ForkKind), blank=True)
+    forked_at = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)
@@ -59,7 +75,11 @@ class EffortGroupPermission(GroupObjectPermissionBase):
 
 
 class Membership(models.Model):
-    """A person's role in an effort, held for an organization. A person may hold several."""
+    """A person's role in an effort, held for an organization. A person may hold several.
+
+    An authority with a ``step`` decides that step alone, in place of the effort's: a higher level,
+    such as the Deputies Committee.
+    """
 
     effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
@@ -69,13 +89,27 @@ class Membership(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    step = models.ForeignKey(
+        "planning.Step", on_delete=models.CASCADE, null=True, blank=True, related_name="authorities"
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("role", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("effort", "user", "role"), name="membership_once_per_role"
+                fields=("effort", "user", "role"),
+                condition=models.Q(step=None),
+                name="membership_once_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "step"),
+                condition=models.Q(step__isnull=False),
+                name="membership_once_per_step",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(step=None) | models.Q(role=Role.AUTHORITY),
+                name="membership_step_for_authorities",
             ),
         )
 

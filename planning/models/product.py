@@ -49,7 +49,9 @@ class Product(models.Model):
             return CATALOGUE[self.format]
         kept: ProductDefinition | None = self.__dict__.get("_definition")
         if kept is None:
-            kept = self.__dict__["_definition"] = from_json(self.outline)
+            kept = self.__dict__["_definition"] = from_json(
+                self.outline, CATALOGUE.get(self.format)
+            )
         return kept
 
     @property

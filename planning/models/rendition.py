@@ -9,6 +9,7 @@ from django.db.models import Q
 from planning.models.effort import Effort
 from planning.models.fields import choices
 from planning.models.product import Version
+from planning.models.step import Submission
 from planning.products.definition import Layout
 from planning.vocabulary import Format, RenditionKind, RenditionStatus
 
@@ -18,8 +19,8 @@ class Rendition(models.Model):
 
     A ``product`` shows one Version in a format and layout; a ``comparison`` that Version against
     the one in ``payload["against"]``; a ``binder`` and an ``archive`` the Versions listed in
-    ``payload["versions"]`` and have none of their own. ``payload["later"]`` are annexes that came
-    after the freeze. ``file`` names the stored file, ``sha256`` its content, ``size`` its bytes.
+    ``payload["versions"]`` and have none of their own; a ``decision`` is the memo of what was
+    decided on a ``submission``. ``payload["later"]`` are annexes that came after the freeze. ``file`` names the stored file, ``sha256`` its content, ``size`` its bytes.
     """
 
     effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="renditions")
@@ -28,6 +29,9 @@ class Rendition(models.Model):
     )
     version = models.ForeignKey(
         Version, on_delete=models.CASCADE, null=True, blank=True, related_name="renditions"
+    )
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, null=True, blank=True, related_name="renditions"
     )
     payload = models.JSONField(default=dict, blank=True)
     layout = models.CharField(max_length=12, blank=True)
@@ -56,13 +60,21 @@ class Rendition(models.Model):
                 condition=Q(
                     kind__in=[RenditionKind.PRODUCT, RenditionKind.COMPARISON],
                     version__isnull=False,
+                    submission=None,
                 )
-                | Q(kind__in=[RenditionKind.BINDER, RenditionKind.ARCHIVE], version=None),
+                | Q(
+                    kind__in=[RenditionKind.BINDER, RenditionKind.ARCHIVE],
+                    version=None,
+                    submission=None,
+                )
+                | Q(kind=RenditionKind.DECISION, version=None, submission__isnull=False),
                 name="rendition_of_a_version",
             ),
         )
 
     def __str__(self) -> str:
+        if self.submission is not None:
+            return f"Decision memo, {self.submission.step}, {self.submission}, {self.form.label}"
         if self.version is None:
             return f"{self.kind.capitalize()}, {self.form.label}"
         words = f"{self.version.product.definition.label}, version {self.version.number}"

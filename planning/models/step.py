@@ -10,11 +10,16 @@ from django.urls import reverse
 from planning import framework
 from planning.models.effort import Effort
 from planning.models.fields import choices
-from planning.vocabulary import Outcome, Position, StepStatus, SubmissionStatus
+from planning.vocabulary import Outcome, Position, StepStatus, SubmissionStatus, Way
 
 
 class Step(models.Model):
-    """One of the six steps in one effort. ``due_at`` is when its decision is due (UTC)."""
+    """One of the six steps in one effort. ``due_at`` is when its decision is due (UTC).
+
+    ``way`` and ``quorum`` (seats that must take a position, 0 for none) say how it is decided;
+    ``silence_hours`` is the term of a silence procedure. ``cycle`` counts from 1 and grows with
+    each reopening.
+    """
 
     effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()
@@ -22,6 +27,10 @@ class Step(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    way = models.CharField(max_length=10, choices=choices(Way), default=Way.AUTHORITY)
+    quorum = models.PositiveSmallIntegerField(default=0)
+    silence_hours = models.PositiveSmallIntegerField(default=48)
+    cycle = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ("effort_id", "number")
@@ -58,7 +67,12 @@ class Step(models.Model):
 
 
 class Submission(models.Model):
-    """A package put before the board: exact Versions and the decision asked for, under one hash."""
+    """A package put before the board: exact Versions and the decision asked for, under one hash.
+
+    An ``interim`` one decides its products and leaves the gate where it is. The way of deciding is
+    the step's when it was submitted; ``checks`` is what the gate found then. ``reminded`` counts
+    the automatic reminders.
+    """
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="submissions")
     number = models.PositiveSmallIntegerField()
@@ -71,6 +85,14 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     submitted_at = models.DateTimeField()
+    cycle = models.PositiveSmallIntegerField(default=1)
+    interim = models.BooleanField(default=False)
+    way = models.CharField(max_length=10, choices=choices(Way), default=Way.AUTHORITY)
+    quorum = models.PositiveSmallIntegerField(default=0)
+    silence_until = models.DateTimeField(null=True, blank=True)
+    checks = models.JSONField(default=dict)
+    reminded = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("step_id", "number")
@@ -85,6 +107,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"Submission {self.number}"
+
+    @property
+    def decided_how(self) -> Way:
+        """The way of deciding as a word of the vocabulary."""
+        return Way(self.way)
 
     @property
     def short_hash(self) -> str:
@@ -107,10 +134,16 @@ class SubmissionItem(models.Model):
 
 
 class Vote(models.Model):
-    """A board member's position on a submission. The audit trail keeps earlier positions."""
+    """A board seat's position on a submission. The audit trail keeps earlier positions.
+
+    ``user`` holds the seat; ``cast_by`` voted in the holder's place, if anybody did.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cast_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     position = models.CharField(max_length=16, choices=choices(Position))
     reason = models.TextField(blank=True, max_length=4_000)
     cast_at = models.DateTimeField()
@@ -136,7 +169,11 @@ class Vote(models.Model):
 
 
 class Decision(models.Model):
-    """The Approving Authority's decision on one submission. It is never changed."""
+    """The Approving Authority's decision on one submission. It is never changed.
+
+    Nobody is named only where a board adopted by silence. ``seats`` is the board as it stood:
+    post, position, reason, who voted in its place, why it was recused.
+    """
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT)
     outcome = models.CharField(max_length=20, choices=choices(Outcome))
@@ -144,8 +181,14 @@ class Decision(models.Model):
     guidance = models.TextField(blank=True, max_length=4_000)
     package_hash = models.CharField(max_length=64)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.CharField(max_length=200, blank=True)
+    way = models.CharField(max_length=10, choices=choices(Way), default=Way.AUTHORITY)
+    seats = models.JSONField(default=list)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -158,10 +201,26 @@ class Decision(models.Model):
                 condition=~Q(outcome=Outcome.APPROVE_CONDITIONS) | ~Q(conditions=""),
                 name="decision_conditions_given",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False) | Q(way=Way.SILENCE),
+                name="decision_names_who",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.outcome}"
+
+    @property
+    def by_words(self) -> str:
+        """Who decided: a post, on whose behalf, for which body; or a board by silence."""
+        if self.decided_by is None:
+            return "Supervisory Board, by silence"
+        words = self.decided_by.post
+        if self.body and self.body not in words:
+            words += f", for the {self.body}"
+        if self.on_behalf_of is not None:
+            words += f", on behalf of {self.on_behalf_of.post}"
+        return words
 
     @property
     def result(self) -> Outcome:

@@ -26,6 +26,23 @@ class Piece:
     text: str
 
 
+AROUND = 10  # words that are kept of an unchanged run, at each side of a change
+
+
+def shortened(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The same pieces with long unchanged runs left out but for the words next to a change."""
+    found = []
+    for place, piece in enumerate(pieces):
+        if piece.kind != "same" or len(piece.text.split()) <= 3 * AROUND:
+            found.append(piece)
+            continue
+        words = piece.text.split(" ")
+        head = " ".join(words[:AROUND]) if place else ""
+        tail = " ".join(words[-AROUND:]) if place < len(pieces) - 1 else ""
+        found.append(Piece("same", f"{head} … {tail}"))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class SectionChange:
     """A section that differs, with its pieces in reading order.
@@ -41,6 +58,11 @@ class SectionChange:
     kind: str
     pieces: tuple[Piece, ...]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> tuple[Piece, ...]:
+        """The changes with the words around them alone."""
+        return shortened(self.pieces)
 
     @property
     def added(self) -> int:

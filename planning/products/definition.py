@@ -97,6 +97,10 @@ class ProductDefinition:
     ``step`` owes it if ``owed``; otherwise a team starts one when it needs it. ``alternates`` are
     other layouts that the Handbook allows. ``numbering`` gives the style of each depth by its
     first number.
+
+    ``hasty`` are the required sections that a gate still insists on in crisis planning: all of
+    them unless said. ``after`` are the products that need an approved version before this one goes
+    before the board.
     """
 
     key: str
@@ -111,6 +115,8 @@ class ProductDefinition:
     alternates: tuple[Layout, ...] = ()
     numbering: tuple[str, ...] = ("1", "a")
     owed: bool = True
+    hasty: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _KEY.match(self.key):
@@ -118,6 +124,17 @@ class ProductDefinition:
         keys = [section.key for section in self.every_section()]
         if len(keys) != len(set(keys)):
             raise ValueError(f"{self.key} names a section twice.")
+        required = _required(self.sections)
+        for key in self.hasty:
+            if key not in required or self.hasty.count(key) > 1:
+                raise ValueError(
+                    f"{self.key}: the hasty minimum names {key!r}, which is not required, or twice."
+                )
+        for key in self.after:
+            if not _KEY.match(key) or key == self.key or self.after.count(key) > 1:
+                raise ValueError(f"{self.key} cannot come after {key!r}, or comes after it twice.")
+        if not self.hasty:
+            object.__setattr__(self, "hasty", required)  # frozen for everybody else
 
     @property
     def paper_label(self) -> str:
@@ -179,6 +196,10 @@ def _flat(sections: tuple[Section, ...]) -> Iterator[Section]:
         yield from _flat(section.children)
 
 
+def _required(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    return tuple(section.key for section in _flat(sections) if section.required)
+
+
 def to_json(definition: ProductDefinition) -> dict[str, Any]:
     """The definition as plain JSON, defaults left out."""
 
@@ -196,16 +217,27 @@ def to_json(definition: ProductDefinition) -> dict[str, Any]:
     return dict(plain(definition))
 
 
-def from_json(data: Mapping[str, Any]) -> ProductDefinition:
-    """The definition of ``to_json``. Raises ValueError for what is no definition."""
+def from_json(
+    data: Mapping[str, Any], published: ProductDefinition | None = None
+) -> ProductDefinition:
+    """The definition of ``to_json``. Raises ValueError for what is no definition.
+
+    ``published`` is the format that ``data`` tailors, if the catalogue has it. What was stored
+    before formats had a hasty minimum and an order takes them from there.
+    """
     try:
+        sections = tuple(_section(row) for row in data["sections"])
+        required = _required(sections)
+        hasty = [key for key in published.hasty if key in required] if published else ()
         return ProductDefinition(
             **dict(data)
             | {
                 "layout": Layout(data["layout"]),
-                "sections": tuple(_section(row) for row in data["sections"]),
+                "sections": sections,
                 "alternates": tuple(Layout(name) for name in data.get("alternates", ())),
                 "numbering": tuple(data.get("numbering", ("1", "a"))),
+                "hasty": tuple(data.get("hasty", hasty)),
+                "after": tuple(data.get("after", published.after if published else ())),
             }
         )
     except (AttributeError, KeyError, TypeError) as error:

@@ -3,69 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
 from mapro.core.audit import stream_of
 from mapro.core.models import AuditEvent, User
 from planning.models import (
+    DueOut,
     Effort,
-    Grant,
+    Mandate,
     Membership,
-    Product,
-    SectionDraft,
+    Reopening,
     Step,
     Submission,
     SubmissionItem,
-    Vote,
 )
 from planning.policies import RULES, visible
-from planning.products.definition import OutlinedSection
-from planning.vocabulary import Perm, Role, StepStatus, SubmissionStatus
+from planning.vocabulary import Origin, Role, StepStatus
 
 PAGE = 50  # rows
 SHORT = 12  # rows of a list on My work; the rest is behind a link
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A product whose required sections are not all written."""
-
-    product: Product
-    missing: tuple[OutlinedSection, ...]
-
-
-@dataclass(frozen=True)
-class MyWork:
-    """Everything on the My work page."""
-
-    decide: list[Submission]
-    vote: list[Submission]
-    owe: list[Owed]
-    waiting: Sequence[Submission]
-    efforts: list[Effort]
-    changes: list[AuditEvent]
-    more: bool
-
-    @property
-    def first(self) -> Submission | None:
-        """What is most pressing: a decision before a vote, each by its due date."""
-        return next(iter([*self.decide, *self.vote]), None)
+DUE_OUTS = 200  # rows of the page of due-outs
 
 
 def _steps() -> Prefetch[Any]:
@@ -85,102 +44,6 @@ def efforts_for(user: User, after: str = "", limit: int = PAGE) -> list[Effort]:
         if last is not None:
             rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     return list(rows.prefetch_related(_steps())[: limit + 1])
-
-
-def my_work(user: User, limit: int = SHORT) -> MyWork:
-    """What waits for ``user``, what they owe, what they wait for: ``limit`` of each.
-
-    At most nine queries, whatever the number of efforts; what a person's rights rule out is not
-    asked.
-    """
-    held = _held_anywhere(
-        user, Perm.STEP_DECIDE, Perm.STEP_VOTE, Perm.STEP_SUBMIT, Perm.SECTION_SAVE
-    )
-    pending = (
-        Submission.objects.filter(status=SubmissionStatus.PENDING)
-        .select_related("step__effort", "submitted_by")
-        .only(
-            "ask", "package_hash", "submitted_at", "submitted_by__post", "step__number",
-            "step__due_at", "step__effort__name", "step__effort__slug",
-        )
-        .order_by(F("step__due_at").asc(nulls_last=True), "submitted_at")
-    )  # fmt: skip
-
-    def mine(perm: Perm, rows: QuerySet[Submission]) -> list[Submission]:
-        if perm not in held:
-            return []
-        return list(visible(rows, user, effort="step__effort_id", to=perm)[: limit + 1])
-
-    voted = Exists(Vote.objects.filter(submission=OuterRef("pk"), user=user))
-    decide = mine(Perm.STEP_DECIDE, pending.exclude(submitted_by=user))
-    vote = mine(Perm.STEP_VOTE, pending.exclude(voted))
-    votes_in = (
-        Vote.objects.filter(submission=OuterRef("pk"))
-        .order_by()
-        .values("submission")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    waiting = mine(
-        Perm.STEP_SUBMIT,
-        pending.filter(submitted_by=user).annotate(votes_in=Coalesce(Subquery(votes_in), 0)),
-    )
-    efforts = efforts_for(user, limit=limit)
-    owe = _owed(user, limit + 1) if Perm.SECTION_SAVE in held else []
-    more = any(len(rows) > limit for rows in (decide, vote, owe, waiting, efforts))
-    return MyWork(
-        decide[:limit], vote[:limit], owe[:limit], waiting[:limit], efforts[:limit],
-        _changes(user, efforts), more,
-    )  # fmt: skip
-
-
-def _held_anywhere(user: User, *perms: Perm) -> frozenset[Perm]:
-    """Those of ``perms`` that ``user`` holds in any effort. One query, one index look-up each."""
-    asked = [
-        Exists(Grant.objects.filter(user=OuterRef("pk"), permission=perm.value)) for perm in perms
-    ]
-    row = User.objects.filter(pk=user.pk).order_by().values_list(*asked)[0]
-    return frozenset(perm for perm, holds in zip(perms, row, strict=True) if holds)
-
-
-def _changes(user: User, efforts: Sequence[Effort]) -> list[AuditEvent]:
-    """The latest acts of others in ``efforts`` since ``user`` last looked. One query."""
-    if not efforts:
-        return []
-    rows = AuditEvent.objects.filter(stream__in=[stream_of(e.pk) for e in efforts]).exclude(
-        Q(actor_id=user.pk) | Q(actor_id=None)
-    )
-    if user.seen_at:
-        rows = rows.filter(at__gt=user.seen_at)
-    return list(rows.order_by("-at")[:SHORT])
-
-
-def _owed(user: User, limit: int) -> list[Owed]:
-    """Products of open steps that ``user`` may draft and that lack required sections. Two queries."""
-    drafting = visible(
-        Product.objects.filter(step__status__in=[StepStatus.OPEN, StepStatus.RETURNED])
-        .select_related("effort", "step")
-        .only(
-            "key", "format", "name", "outline", "effort__name", "effort__slug", "step__number",
-            "step__due_at",
-        )
-        .prefetch_related(
-            Prefetch("sections", queryset=SectionDraft.objects.filter(body="").only(
-                "product_id", "key"
-            ))
-        )
-        .order_by(F("step__due_at").asc(nulls_last=True), "pk"),
-        user, effort="effort_id", to=Perm.SECTION_SAVE,
-    )[:limit]  # fmt: skip
-    found = []
-    for product in drafting:
-        empty = {s.key for s in product.sections.all()}
-        missing = tuple(
-            o for o in product.definition.walk() if o.section.required and o.section.key in empty
-        )
-        if missing:
-            found.append(Owed(product, missing))
-    return found
 
 
 def steps_of(effort: Effort) -> list[Step]:
@@ -203,7 +66,7 @@ def team_of(effort: Effort) -> list[Membership]:
     """The team, leads first, then by agency. One query."""
     order = Case(*[When(role=r, then=Value(n)) for n, r in enumerate(Role)])
     return list(
-        effort.memberships.select_related("user", "organization")
+        effort.memberships.select_related("user", "organization", "step")
         .annotate(place=order)
         .order_by("place", "organization__name", "pk")
     )
@@ -218,12 +81,13 @@ def candidates(query: str = "") -> QuerySet[User]:
 
 
 def submissions_of(step: Step) -> list[Submission]:
-    """The decision record of a step, newest first: who voted and decided what, on which hash,
-    with reasons. Four queries. ``step.effort`` is set on each."""
+    """The submissions of a step, newest first, with decision and package; who took which position
+    stands in the decision and in the board room. Two queries. ``step.effort`` is set on each."""
     rows = list(
-        step.submissions.select_related("submitted_by", "decision__decided_by")
+        step.submissions.select_related(
+            "submitted_by", "decision__decided_by", "decision__on_behalf_of"
+        )
         .prefetch_related(
-            Prefetch("votes", queryset=Vote.objects.select_related("user__organization")),
             Prefetch("items", queryset=SubmissionItem.objects.select_related(
                 "version__product", "version__marking"
             ).defer("version__snapshot")),
@@ -239,18 +103,60 @@ def decisions_of(effort: Effort, limit: int = 6) -> list[Submission]:
     """The latest decided submissions of an effort, newest first. One query."""
     return list(
         Submission.objects.filter(step__effort=effort, decision__isnull=False)
-        .select_related("step", "decision__decided_by")
+        .select_related("step", "decision__decided_by", "decision__on_behalf_of")
         .order_by("-decision__decided_at")[:limit]
     )
 
 
-def board_of(effort: Effort) -> list[Membership]:
-    """The members of the Supervisory Board. One query."""
-    return list(
-        effort.memberships.filter(role=Role.BOARD, user__is_active=True).select_related(
-            "user__organization", "organization"
-        )
+def reopenings_of(effort: Effort, limit: int = 6) -> list[Reopening]:
+    """The latest reopenings of an effort's steps, newest first. One query."""
+    rows = Reopening.objects.filter(step__effort=effort).select_related("step", "by")
+    return list(rows.order_by("-at")[:limit])
+
+
+def kin_of(effort: Effort, user: User) -> tuple[Effort | None, list[Effort]]:
+    """What the effort was forked from, and its own forks, as far as ``user`` may see them. One
+    query."""
+    rows = list(
+        visible(Effort.objects.filter(Q(pk=effort.parent_id) | Q(parent=effort)), user)
+        .only("name", "slug", "fork", "forked_at")
+        .order_by("opened_at", "pk")
     )
+    parent = next((e for e in rows if e.pk == effort.parent_id), None)
+    return parent, [e for e in rows if e != parent]
+
+
+def due_outs_of(effort: Effort, user: User, which: str) -> tuple[list[DueOut], dict[str, int]]:
+    """The due-outs of an effort under one of the filters, and how many each filter holds.
+
+    Open ones first, late ones before all; done ones newest first. At most ``DUE_OUTS`` rows, two
+    queries. Raises LookupError for an unknown filter.
+    """
+    still = Q(done_at=None)
+    filters = {
+        "all": Q(),
+        "mine": still & Q(owner=user),
+        "conditions": still & Q(origin=Origin.CONDITION),
+        "debts": still & Q(origin__in=[o for o in Origin if o.is_debt]),
+        "done": ~still,
+    }
+    counts = effort.due_outs.aggregate(**{k: Count("pk", filter=q) for k, q in filters.items()})
+    rows = list(
+        effort.due_outs.filter(filters[which])
+        .select_related("step", "owner", "given_by", "done_by", "product", "reopening__step")
+        .order_by(
+            F("done_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "number"
+        )[:DUE_OUTS]
+    )  # fmt: skip
+    for row in rows:
+        row.effort = effort
+    return rows, counts
+
+
+def mandates_of(effort: Effort, limit: int = PAGE) -> list[Mandate]:
+    """The delegations and recusals of an effort, newest first, ended ones too. One query."""
+    rows = effort.mandates.select_related("step", "holder", "delegate", "given_by", "ended_by")
+    return list(rows.order_by("-pk")[:limit])
 
 
 def record_page(effort: Effort, before: int | None = None, limit: int = PAGE) -> list[AuditEvent]:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.http import FileResponse
 from django.utils.text import slugify
 
 from mapro.core import files
 from mapro.core.errors import WrongState
-from planning.models import Effort, Rendition, Version
+from planning.models import Effort, Rendition, Submission, Version
 from planning.selectors.efforts import PAGE
 from planning.vocabulary import Format, RenditionKind, RenditionStatus
 
 _ORDER = {form: place for place, form in enumerate(Format)}
 
 
-def attach_files(versions: Sequence[Version]) -> None:
+def attach_files(
+    versions: Sequence[Version], submission: Submission | None = None
+) -> list[Rendition]:
     """Give each version its ``files``: the newest of each format and layout, the approved ones of
-    an approved version. One query."""
-    rows = Rendition.objects.filter(
-        version__in=[v.pk for v in versions], kind=RenditionKind.PRODUCT
-    ).exclude(status=RenditionStatus.CANCELLED)
+    an approved version. Returns the decision memos of ``submission``. One query."""
+    wanted = Q(version__in=[v.pk for v in versions], kind=RenditionKind.PRODUCT)
+    if submission is not None:
+        wanted |= Q(submission=submission, kind=RenditionKind.DECISION)
+    rows = Rendition.objects.filter(wanted).exclude(status=RenditionStatus.CANCELLED)
     best: dict[int, dict[tuple[str, str], Rendition]] = {}
+    memos = []
     for row in rows.order_by("approved", "pk"):
-        best.setdefault(row.version_id or 0, {})[row.format, row.layout] = row
+        if row.version_id is None:
+            row.submission = submission
+            memos.append(row)
+        else:
+            best.setdefault(row.version_id, {})[row.format, row.layout] = row
     for version in versions:
         found = best.get(version.pk, {}).values()
         version.files = sorted(  # type: ignore[attr-defined]
@@ -33,6 +42,7 @@ def attach_files(versions: Sequence[Version]) -> None:
         )
         for row in found:
             row.version = version
+    return memos
 
 
 def files_of(
@@ -41,9 +51,9 @@ def files_of(
 ) -> list[Rendition]:  # fmt: skip
     """The files of an effort, newest first, below the key ``before``. One query; one row more than
     ``limit`` when there is another page."""
-    rows = effort.renditions.select_related("version__product", "requested_by").defer(
-        "version__snapshot", "payload"
-    )
+    rows = effort.renditions.select_related(
+        "version__product", "submission__step", "requested_by"
+    ).defer("version__snapshot", "payload")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     if kind in set(RenditionKind):
@@ -56,10 +66,14 @@ def files_of(
 
 
 def filename(found: Rendition) -> str:
-    """The download's name: “country-x-tab-01-initial-guidance-v2-draft.pdf”."""
+    """The download's name: “country-x-tab-01-initial-guidance-v2-draft.pdf”. A decision memo is
+    “country-x-decision-step-3-submission-2.pdf”; it is never a draft."""
     state = "" if found.approved else "-draft"
     end = found.form.extension
     slug = found.effort.slug
+    if found.submission is not None:
+        step, number = found.submission.step.number, found.submission.number
+        return f"{slug}-decision-step-{step}-submission-{number}.{end}"
     if found.version is None:
         return f"{slug}-{found.kind}-{found.requested_at:%Y%m%d-%H%MZ}{state}.{end}"
     product = found.version.product

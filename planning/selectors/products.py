@@ -17,7 +17,6 @@ from planning.models import (
     Quotation,
     SectionDraft,
     SectionRevision,
-    Submission,
     Version,
 )
 from planning.products.compare import SectionChange, sections_changed
@@ -80,43 +79,6 @@ def versions_of(product: Product) -> list[Version]:
         .defer("snapshot")
         .order_by("-number")
     )
-
-
-@dataclass(frozen=True)
-class PackageChange:
-    """What a package changes in one product, against the package submitted before it."""
-
-    version: Version
-    before: Version
-    sections: tuple[SectionChange, ...]
-
-
-def package_changes(submission: Submission) -> tuple[Submission | None, list[PackageChange]]:
-    """The submission before this one, if any, and what changed since. At most three queries; none
-    for a step's first submission."""
-    if submission.number == 1:
-        return None, []
-    earlier = (
-        Submission.objects.filter(step_id=submission.step_id, number__lt=submission.number)
-        .order_by("-number")
-        .first()
-    )
-    if earlier is None:
-        return None, []
-
-    def versions(of: Submission) -> dict[int, Version]:
-        items = of.items.select_related("version__product")
-        return {item.version.product_id: item.version for item in items}
-
-    before = versions(earlier)
-    changes = [
-        PackageChange(
-            version, before[key], sections_changed(before[key].snapshot, version.snapshot)
-        )
-        for key, version in versions(submission).items()
-        if key in before and before[key].sha256 != version.sha256
-    ]
-    return earlier, changes
 
 
 def history(section: SectionDraft, limit: int = 20) -> list[Any]:

@@ -1,29 +1,44 @@
-"""The board room: the frozen package, votes, the decision."""
+"""The board room: dissents, what changed, the frozen package, votes, the decision."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from mapro.core.db import atomic
-from mapro.core.errors import ContentChanged, Invalid
+from mapro.core.errors import (
+    ContentChanged,
+    GateClosed,
+    Invalid,
+    MaproError,
+    NotCarried,
+    NotVisible,
+    WrongState,
+)
+from mapro.core.models import User
 from planning import actions, selectors
 from planning.models import Step
 from planning.policies import abilities, access_step
-from planning.vocabulary import Outcome, Position
+from planning.vocabulary import Outcome, Perm, Position, SubmissionStatus
 from planning.web.frame import effort_context, perm, person
+
+# What is shown in the room with everything that was typed; other refusals are pages of their own.
+KEPT = (Invalid, ContentChanged, NotCarried, GateClosed, WrongState)
+
+# The forms of the room by name, and what it takes to be shown each.
+FORMS = {"vote": "step_vote", "decision": "step_decide", "verbal": "step_verbal"}
 
 
 def board_room(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The package before the board, or the last one that was."""
+    """The package before the board, or the last one that was; an earlier one if asked for."""
     return _page(request, access_step(person(request), slug, number, to=perm(request)))
 
 
 def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Record a board member's position."""
+    """Record the position of a seat."""
     form = request.POST
-    found = None
     try:
         with atomic():
             found = access_step(person(request), slug, number, to=perm(request), lock=True)
@@ -31,12 +46,24 @@ def vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 raise Invalid({"position": "Choose a position."})
             cast = actions.cast_vote(
                 step=found, position=Position(form["position"]), reason=form.get("reason", ""),
-                package_hash=form.get("package_hash", ""), by=person(request),
+                package_hash=form.get("package_hash", ""), seat=_seat(form.get("seat", "")),
+                by=person(request),
             )  # fmt: skip
-    except (Invalid, ContentChanged) as error:
-        return _refused(request, slug, number, error, "vote")
-    messages.success(request, f"Your vote stands: {cast.stance.label}. You may change it.")
+    except KEPT as error:
+        return refused(request, slug, number, error, "vote")
+    whose = "Your vote" if cast.cast_by_id is None else f"The vote for {cast.user.post}"
+    messages.success(request, f"{whose} stands: {cast.stance.label}. You may change it.")
     return redirect("board-room", slug, number)
+
+
+def _seat(key: str) -> User | None:
+    """The holder of a seat, by key; none for one's own. Raises NotVisible."""
+    if not key:
+        return None
+    found = User.objects.filter(pk=key).first() if key.isdecimal() else None
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -54,49 +81,64 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 conditions=form.get("conditions", ""), guidance=form.get("guidance", ""),
                 package_hash=form.get("package_hash", ""), by=person(request),
             )  # fmt: skip
-    except (Invalid, ContentChanged) as error:
-        return _refused(request, slug, number, error, "decision")
-    messages.success(request, f"Recorded: {decision.result.label}.")
+    except KEPT as error:
+        return refused(request, slug, number, error, "decision")
+    messages.success(request, f"Recorded: {decision.result.label}. The decision memo is made now.")
     return redirect("board-room", slug, number)
 
 
-def _refused(
-    request: HttpRequest, slug: str, number: int, error: Invalid | ContentChanged, which: str
+def refused(
+    request: HttpRequest, slug: str, number: int, error: MaproError, which: str
 ) -> HttpResponse:
-    """The room again, with what is wrong and everything that was typed."""
-    found = access_step(person(request), slug, number, to=perm(request))
-    refused = {
+    """The room again, with what is wrong in form ``which`` and everything that was typed."""
+    found = access_step(person(request), slug, number, to=Perm.STEP_VIEW)
+    context = {
         "which": which,
+        "seat": request.POST.get("seat") or str(request.user.pk),
         "message": error.message,
         "fields": error.fields if isinstance(error, Invalid) else {},
         "changed": error.extra.get("changed", ()),
+        "objections": error.objections if isinstance(error, GateClosed) else (),
     }
-    return _page(request, found, error.status, refused=refused, typed=request.POST)
+    return _page(request, found, error.status, refused=context, typed=request.POST)
 
 
 def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object) -> HttpResponse:
     context = effort_context(request, found.effort, "board", found)
-    submissions = selectors.submissions_of(found)
-    shown = submissions[0] if submissions else None
-    context |= {"step": found, "submission": shown, "positions": list(Position)}
-    if shown is not None:
-        items = list(shown.items.all())
-        selectors.attach_files([item.version for item in items])
-        earlier, changes = selectors.package_changes(shown)
-        votes = {v.user_id: v for v in shown.votes.all()}
-        board = selectors.board_of(found.effort)
-        seats = [(m.user, votes.pop(m.user_id, None)) for m in board]
-        seats += [(v.user, v) for v in votes.values()]  # voted, then left the board
-        mine = next((v for u, v in seats if u.pk == request.user.pk), None)
+    asked = request.GET.get("submission", "")
+    room = selectors.room_of(
+        found,
+        person(request),
+        int(asked) if asked.isdecimal() and len(asked) < 6 else None,  # noqa: PLR2004 - digits
+    )
+    now = timezone.now()
+    context |= {"step": found, "room": room, "positions": list(Position), "now": now}
+    if room is not None:
+        pending = room.submission.status == SubmissionStatus.PENDING
+        ends = room.submission.silence_until
+        open_to_votes = pending and (ends is None or now < ends)
+        can = abilities(person(request), found.effort, found, room.submission)
+        can["step_vote"] = open_to_votes and can["step_vote"] and bool(room.my_seats)
+        can["step_decide"] = pending and can["step_decide"] and room.decider is not None
+        can["step_verbal"] = pending and can["step_verbal"] and room.said is None
+        can["step_remind"] = pending and can["step_remind"]
         context |= {
-            "can": abilities(person(request), found.effort, found, shown),
-            "own": shown.submitted_by_id == request.user.pk,
-            "items": items,
-            "earlier": earlier,
-            "changes": changes,
-            "seats": seats,
-            "out": sum(v is None for _, v in seats),
-            "mine": mine,
-            "my_reason": mine.reason if mine else "",
+            "submission": room.submission,
+            "can": can,
+            "own": room.submission.submitted_by_id == request.user.pk,
+            "said": room.said,
+            "stand_aside": _roles(request, room),
+            "forms": [name for name, ability in FORMS.items() if can[ability]],
         }
     return render(request, "planning/board_room.html", context | extra, status=status)
+
+
+def _roles(request: HttpRequest, room: selectors.Room) -> list[tuple[str, str]]:
+    """The roles from which a person could recuse themselves now, value and words."""
+    mine = request.user.pk
+    found = []
+    if any(row.seat and row.holder.pk == mine and not row.recusal for row in room.seats):
+        found.append(("board", "my seat on the board"))
+    if any(d.user.pk == mine and d.mandate is None for d in room.bench.deciders):
+        found.append(("authority", "the decision"))
+    return found

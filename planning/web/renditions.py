@@ -7,10 +7,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid
+from mapro.core.errors import Invalid, NotVisible
 from planning import actions, selectors
 from planning.actions.freeze import freeze
-from planning.models import Rendition
+from planning.actions.rendition import MEMO_FORMATS, request_decision_memo
+from planning.models import Rendition, Submission
 from planning.policies import access_effort, access_product, access_rendition
 from planning.vocabulary import Format, RenditionKind, RenditionStatus
 from planning.web.frame import effort_context, perm, person
@@ -48,8 +49,10 @@ def export(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def export_collection(request: HttpRequest, slug: str) -> HttpResponse:
-    """A binder or a ZIP of the approved products, or of all as they are now."""
+    """A binder or a ZIP of the approved products, or of all as they are now; or a decision memo."""
     kind, edition = request.POST.get("kind", ""), request.POST.get("edition", "")
+    if kind == RenditionKind.DECISION:
+        return _export_memo(request, slug)
     if kind not in {RenditionKind.BINDER, RenditionKind.ARCHIVE} or edition not in EDITIONS:
         raise Invalid({"edition": "Choose a binder or a ZIP, of the approved or current products."})
     try:
@@ -70,6 +73,21 @@ def export_collection(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("rendition", made.pk)
 
 
+def _export_memo(request: HttpRequest, slug: str) -> HttpResponse:
+    """The memo of one submission's decision in the format that was asked for."""
+    form, key = request.POST.get("format", ""), request.POST.get("submission", "")
+    if form not in set(Format):
+        raise Invalid({"format": "Choose a format from the list."})
+    with atomic():
+        effort = access_effort(person(request), slug, to=perm(request), lock=True)
+        rows = Submission.objects.filter(step__effort=effort, pk=int(key) if key.isdecimal() else 0)
+        submission = rows.select_related("step").first()
+        if submission is None:
+            raise NotVisible
+        made = request_decision_memo(submission=submission, form=Format(form), by=person(request))
+    return redirect("rendition-file" if _ready(made) else "rendition", made.pk)
+
+
 def _ready(found: Rendition) -> bool:
     return found.state is RenditionStatus.READY
 
@@ -80,7 +98,10 @@ def rendition(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         context = {"rendition": found, "can": {}}
         return render(request, "planning/_rendition.html", context)
-    context = effort_context(request, found.effort, "library") | {"rendition": found}
+    context = effort_context(request, found.effort, "library") | {
+        "rendition": found,
+        "others": [f for f in MEMO_FORMATS if found.submission is not None and f != found.form],
+    }
     return render(request, "planning/rendition.html", context)
 
 

@@ -12,7 +12,7 @@ from planning.web.frame import Banner, person
 
 
 def my_work(request: HttpRequest) -> HttpResponse:
-    """Decisions and votes that wait for me, sections I owe, what I wait for, what changed."""
+    """Red flags, decisions and votes that wait for me, what I owe, what I wait for, what changed."""
     everything = "all" in request.GET
     limit = selectors.PAGE if everything else selectors.SHORT
     work = selectors.my_work(person(request), limit)

@@ -7,22 +7,20 @@ the guard off wants something, so that a race that cannot fail is noticed.
 from __future__ import annotations
 
 import os
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.test import Client
+from django.db import connection
 
 from mapro.core import audit
 from mapro.core.models import AuditEvent
-from planning import actions, policies, states
+from planning import actions
 from planning.actions import decide as decide_module
 from planning.actions import section as section_module
 from planning.models import Decision, SectionDraft, SectionRevision, Vote
 from planning.vocabulary import Outcome, Role
+from tests.concurrency.racing import at_once, meet, post, unconditional, unlocked
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
@@ -36,41 +34,6 @@ def _real_database(live_world: World) -> Iterator[None]:
     if connection.vendor != "postgresql":
         pytest.fail("The races need PostgreSQL; bin/test gives them one.")
     yield
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts in threads that start together; returns what each returned."""
-    barrier = threading.Barrier(len(acts))
-    answers: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(20)
-            answers[place] = act()
-        except Exception as error:  # noqa: BLE001 - the test looks at what came
-            answers[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
-
-
-def browser(world: World, who: str) -> Client:
-    """A signed-in client that a thread may use."""
-    client = Client(raise_request_exception=False)
-    client.cookies = world.client(who).cookies.copy()
-    return client
-
-
-def post(world: World, who: str, address: str, **form: Any) -> Callable[[], int]:
-    """A POST to be sent later; gives the status."""
-    client = browser(world, who)
-    return lambda: client.post(address, form, headers={"X-Autosave": "1"}).status_code
 
 
 def two_authorities(world: World) -> None:
@@ -97,32 +60,6 @@ def decide_race(world: World) -> list[str]:
     return wrong + [str(b) for b in audit.verify()]
 
 
-def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Switch the row locks of ``access_…`` off."""
-    fetch = policies._fetch
-
-    def without_lock(*args: Any, **kwargs: Any) -> Any:
-        return fetch(*args, **kwargs | {"lock": False})
-
-    monkeypatch.setattr(policies, "_fetch", without_lock)
-
-
-def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
-    """Make both sides wait for each other after ``name`` has read."""
-    barrier = threading.Barrier(2)
-    real = getattr(module, name)
-
-    def then_wait(*args: Any, **kwargs: Any) -> Any:
-        found = real(*args, **kwargs)
-        try:
-            barrier.wait(2)
-        except threading.BrokenBarrierError:
-            pass
-        return found
-
-    monkeypatch.setattr(module, name, then_wait)
-
-
 def test_two_approvals_at_once_give_one_decision(live_world: World) -> None:
     live_world.write()
     two_authorities(live_world)
@@ -132,15 +69,11 @@ def test_two_approvals_at_once_give_one_decision(live_world: World) -> None:
 def test_two_approvals_go_wrong_without_the_guards(
     live_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def blind(thing: Any, verb: str, **fields: Any) -> None:
-        target = states._TABLES[type(thing)][verb][1]
-        type(thing).objects.filter(pk=thing.pk).update(status=target, **fields)
-
     live_world.write()
     two_authorities(live_world)
     unlocked(monkeypatch)
     meet(monkeypatch, decide_module, "pending")
-    monkeypatch.setattr(states, "move", blind)
+    unconditional(monkeypatch)
     assert decide_race(live_world) != []
 
 
@@ -185,75 +118,6 @@ def test_saves_overwrite_without_the_guard(
 
     monkeypatch.setattr(section_module, "SectionDraft", Shim)
     assert save_race(live_world, 0) != []
-
-
-def edit_against_approve(world: World, number: int) -> list[str]:
-    """A member saves while the authority approves."""
-    submission = world.submit(ask=f"Approve, round {number}.")
-    section = world.section()
-    before = AuditEvent.objects.latest("pk").pk
-    answers = at_once(
-        post(world, "member", PURPOSE, body=f"<p>New {number}.</p>", revision=section.revision,
-             format="html"),
-        post(world, "authority", f"{ROOM}/decide/", outcome="approve", read="yes",
-             package_hash=submission.package_hash),
-    )  # fmt: skip
-    wrong = []
-    saved, decided = answers
-    if saved != 200 or decided not in {302, 409}:
-        wrong.append(f"answers {answers}")
-    order = list(
-        AuditEvent.objects.filter(pk__gt=before).order_by("pk").values_list("code", flat=True)
-    )
-    if decided == 302 and order.index("step.approved") > order.index("section.saved"):
-        wrong.append(f"approved after the text had changed: {order}")
-    if decided == 409:
-        step = world.step()
-        actions.withdraw_submission(step=step, by=world["lead"])
-    return wrong
-
-
-def test_edit_against_approve(live_world: World) -> None:
-    live_world.write()
-    outcomes: Counter[str] = Counter()
-    for number in range(ROUNDS):
-        assert edit_against_approve(live_world, number) == []
-        if live_world.step().status == "approved":
-            outcomes["approved"] += 1
-            break
-        outcomes["refused"] += 1
-    assert not list(audit.verify())
-
-
-def test_edit_slips_past_approve_without_the_lock(
-    live_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the sections unlocked a save commits between the check and the decision."""
-    live_world.write()
-    submission = live_world.submit()
-    real = decide_module.drafts_of
-    section = live_world.section()
-
-    save = post(
-        live_world, "member", PURPOSE, body="<p>Slipped in.</p>", revision=section.revision,
-        format="html",
-    )  # fmt: skip
-
-    def unlocked_then_saved(products: Any, *, lock: bool = False) -> Any:
-        found = real(products)
-        assert at_once(save) == [200]
-        return found
-
-    monkeypatch.setattr(decide_module, "drafts_of", unlocked_then_saved)
-    answers = at_once(
-        post(live_world, "authority", f"{ROOM}/decide/", outcome="approve", read="yes",
-             package_hash=submission.package_hash)
-    )  # fmt: skip
-    codes = list(AuditEvent.objects.order_by("pk").values_list("code", flat=True))
-    assert answers == [302]
-    assert codes.index("step.approved") > max(
-        place for place, code in enumerate(codes) if code == "section.saved"
-    )
 
 
 def test_a_vote_after_the_decision_is_refused(live_world: World) -> None:

@@ -58,9 +58,8 @@ def test_entered_and_withdrawn_through_the_page(world: World) -> None:
     assert (made.author, made.organization) == (world["board"], world["board"].organization)
     page = world.client("member").get(PAGE).content.decode()
     assert "The time is too short." in page
-    assert "on Tab 1, Initial Guidance, “Timeline”" in page.replace("On ", "on ").replace(
-        '<a href="/efforts/country-x/products/tab-01/">', ""
-    )
+    link = '<a href="/efforts/country-x/products/tab-01/sections/timeline/">'
+    assert f"dissents from {link}Tab 1, Initial Guidance, “Timeline”</a>" in page
     assert "Withdraw; the words stay on record" not in page
     assert "Withdraw; the words stay on record" in world.client("board").get(PAGE).content.decode()
     world.client("board").post(f"{PAGE}{made.pk}/withdraw/", {"why": "It was extended."})
@@ -152,9 +151,11 @@ def test_markup_in_a_dissent_is_text(world: World) -> None:
 def test_no_route_edits_or_deletes_a_dissent() -> None:
     found = {name: set(methods) for name, methods in ROUTES.items() if "dissent" in name}
     assert found == {
-        "dissents": {"GET", "POST"}, "dissent-withdraw": {"POST"},
+        "dissents": {"GET", "POST"}, "dissent-withdraw": {"POST"}, "dissent-cosign": {"POST"},
+        "dissent-answer": {"POST"}, "dissent-rule": {"POST"},
         "api:dissent-list": {"GET", "POST"}, "api:dissent-detail": {"GET"},
-        "api:dissent-withdraw": {"POST"},
+        "api:dissent-withdraw": {"POST"}, "api:dissent-cosign": {"POST", "DELETE"},
+        "api:dissent-answer": {"POST"}, "api:dissent-rule": {"POST"},
     }  # fmt: skip
 
 

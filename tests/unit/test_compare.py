@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.products import compare
-from planning.products.compare import Piece, sections_changed, words_changed
+from planning.products.compare import Piece, sections_changed, shortened, words_changed
 
 LINES = st.lists(
     st.lists(st.sampled_from(["a", "bb", "ccc", "d,", "e.", "é"]), max_size=6).map(" ".join),
@@ -228,3 +228,18 @@ def test_what_a_register_put_in_is_compared() -> None:
     assert side(found.pieces, "added").strip() == "D-1, State."
     assert changed([filled("<p>None.</p>")], [filled("<p>None.</p>")]) == []
     assert changed([row("a")], [filled("<p>None.</p>")]) == [("a", "changed")]
+
+
+def test_the_short_form_keeps_every_change_and_the_words_next_to_it() -> None:
+    same = " ".join(f"w{n}" for n in range(100))
+    pieces = (
+        Piece("same", same), Piece("added", "came in"), Piece("same", same),
+        Piece("removed", "went away"), Piece("same", "a short end"),
+    )  # fmt: skip
+    short = shortened(pieces)
+    assert [p for p in short if p.kind != "same"] == [p for p in pieces if p.kind != "same"]
+    assert short[0].text == " … " + " ".join(f"w{n}" for n in range(90, 100))
+    assert short[2].text.startswith("w0 w1 ")
+    assert short[2].text.endswith(" w98 w99")
+    assert short[2].text.count("…") == 1
+    assert short[4].text == "a short end"

@@ -39,23 +39,28 @@ class Command(BaseCommand):
         """Stage, play, render, write; then print a table of what was made."""
         try:
             script = scenario.load(options["scenario"])
-        except LookupError as error:
+        except (LookupError, scenario.ScriptError) as error:
             raise CommandError(str(error)) from error
         cast = scenario.people(script, None)
         effort = scenario.stage(script, cast)
-        played = scenario.play(script, effort, cast)
+        scenes = scenario.play(script, effort, cast)
         lead = next(cast[p["key"]] for p in script["people"] if Role.LEAD in p["roles"])
         folder: Path = options["output"]
         folder.mkdir(parents=True, exist_ok=True)
         rows = [self._write(made, folder) for made in list(self._wanted(effort, lead))]
-        self.stdout.write(f"{effort.name} ({effort.slug}): steps {played} played and approved.")
+        self.stdout.write(f"{effort.name} ({effort.slug}), {len(scenes)} scenes:")
+        for scene in scenes:
+            self.stdout.write(f"  {scene.title}")
+        for step in effort.steps.all():
+            self.stdout.write(f"{step}: {step.state.label}")
         self.stdout.write(f"{'file':64} {'pages':>5} {'bytes':>9}  sha256")
         for name, pages, size, sha256 in rows:
             self.stdout.write(f"{name:64} {pages or '':>5} {size:>9}  {sha256[:16]}")
         self.stdout.write(f"{len(rows)} files in {folder}/")
 
     def _wanted(self, effort: Effort, lead: User) -> Iterator[Rendition]:
-        """Every product in every format that suits it, then the binder of them all."""
+        """Every product in every format that suits it, the binder of them all, and the memo of
+        every decision."""
         with transaction.atomic():
             versions = actions.freeze_current(effort=scenario.fresh(effort), by=lead)
             for version in versions:
@@ -70,6 +75,11 @@ class Command(BaseCommand):
                 effort=scenario.fresh(effort), versions=versions, kind=RenditionKind.BINDER,
                 edition="current", by=lead,
             )  # fmt: skip
+        yield from (
+            effort.renditions.filter(kind=RenditionKind.DECISION, format=Format.PDF)
+            .select_related("submission__step")
+            .order_by("pk")
+        )
 
     def _write(self, made: Rendition, folder: Path) -> tuple[str, int, int, str]:
         """Do the file's job in this process and copy it to the folder."""
@@ -78,12 +88,18 @@ class Command(BaseCommand):
         made.refresh_from_db(fields=["status", "reason", "file", "sha256", "size", "pages"])
         if made.state is not RenditionStatus.READY:
             raise CommandError(f"{made}: {made.reason or made.status}")
-        name = made.form.extension
-        if made.version is None:
-            name = f"{made.kind}.{name}"
-        else:
-            product = made.version.product
-            record = "-record" if made.form is Format.PDF_RECORD else ""
-            name = f"{product.key}-{slugify(product.definition.title)}{record}.{name}"
+        name = f"{_stem(made)}.{made.form.extension}"
         shutil.copyfile(files.path(made.file), folder / name)
         return name, made.pages or 0, made.size or 0, made.sha256
+
+
+def _stem(made: Rendition) -> str:
+    """What a file is called in the folder, without its extension."""
+    if made.submission is not None:
+        step = made.submission.step
+        return f"decision-step-{step.number}-submission-{made.submission.number}"
+    if made.version is None:
+        return made.kind
+    product = made.version.product
+    record = "-record" if made.form is Format.PDF_RECORD else ""
+    return f"{product.key}-{slugify(product.definition.title)}{record}"

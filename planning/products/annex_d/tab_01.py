@@ -11,6 +11,7 @@ TAB_01 = ProductDefinition(
     step=1,
     purpose="Define the planning task, its limits, and who answers for what.",
     cite="Annex D, Tab 1; Part II, Step 1; Figure 6",
+    hasty=("purpose", "lead-agency", "approving-authority"),
     sections=(
         Section("purpose", "Purpose", required=True, hint_words=120),
         Section("ipt", "IPT", required=True, hint_words=100),

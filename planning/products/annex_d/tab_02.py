@@ -12,6 +12,7 @@ TAB_02 = ProductDefinition(
     purpose="Diagnose the conflict by the ICAF, and draw from it what planners need to know of the country.",
     cite="Annex D, Tab 2",
     numbering=("I", "1", "a"),
+    hasty=("key-actors", "drivers-of-conflict", "windows-of-vulnerability", "capability-gaps"),
     sections=(
         Section(
             "conflict-diagnosis",
@@ -127,6 +128,7 @@ TAB_02_ENCLOSURE_1 = ProductDefinition(
     step=2,
     purpose="Give the team one early picture, show where information conflicts, and inform others later.",
     cite="Annex D, Enclosure I to Tab 2",
+    hasty=("drivers-and-mitigating-factors", "windows", "capability-gaps"),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

@@ -12,6 +12,7 @@ TAB_03 = ProductDefinition(
     purpose="Show senior leaders what the assessment found, and obtain their guidance for the policy work.",
     cite="Annex D, Tab 3; Part II, Step 2",
     alternates=(Layout.MEMORANDUM,),
+    hasty=("critical-dynamics", "assumptions", "policy-options"),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

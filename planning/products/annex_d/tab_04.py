@@ -12,6 +12,7 @@ TAB_04 = ProductDefinition(
     purpose="Put real options before the decision-makers, with what speaks for and against each.",
     cite="Annex D, Tab 4",
     alternates=(Layout.BRIEFING,),
+    hasty=("overview", "policy-options", "analysis-and-recommendations"),
     sections=(
         Section("overview", "Overview", required=True, hint_words=220),
         Section("us-interests", "U.S. Interests", required=True, hint_words=220),
@@ -44,6 +45,7 @@ TAB_04_ENCLOSURE_1 = ProductDefinition(
     step=3,
     purpose="Take senior leaders through the policy options and obtain their guidance.",
     cite="Annex D, Enclosure I to Tab 4",
+    hasty=("overview", "policy-goal", "strategic-objectives", "recommendations"),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

@@ -11,6 +11,7 @@ TAB_05 = ProductDefinition(
     step=3,
     purpose="State the decided policy so that each agency can plan from it.",
     cite="Annex D, Tab 5",
+    hasty=("policy-goal", "strategic-objectives", "lines-of-effort"),
     sections=(
         Section("general", "General", required=True, hint_words=120),
         Section("policy-goal", "Policy Goal", required=True, hint_words=120),

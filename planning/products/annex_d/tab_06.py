@@ -11,6 +11,7 @@ TAB_06 = ProductDefinition(
     step=4,
     purpose="Settle with senior leaders which options are worth full analysis.",
     cite="Annex D, Tab 6",
+    hasty=("rationale", "organization-resources", "overall-concept-sketch"),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

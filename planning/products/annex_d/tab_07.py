@@ -11,6 +11,13 @@ TAB_07 = ProductDefinition(
     step=4,
     purpose="Obtain the decision on the concept that carries out the policy, with every dissent in view.",
     cite="Annex D, Tab 7",
+    hasty=(
+        "resources",
+        "overall-concept-sketch",
+        "advantages-and-disadvantages",
+        "recommendations",
+    ),
+    after=("tab-06",),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

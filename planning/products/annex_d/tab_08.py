@@ -12,6 +12,7 @@ TAB_08 = ProductDefinition(
     purpose="Lay down the plan of the whole Government: goal, lines of effort, tasks, resources.",
     cite="Annex D, Tab 8",
     alternates=(Layout.BRIEFING,),
+    hasty=("plan-overview", "overarching-policy-goal", "tasks-for-agencies", "resource-strategy"),
     sections=(
         Section("plan-overview", "Plan Overview Template", required=True, hint_words=300),
         Section(

@@ -11,6 +11,7 @@ TAB_09 = ProductDefinition(
     step=4,
     purpose="Let each organization show how it reads its part of the plan, and settle what does not fit.",
     cite="Annex D, Tab 9",
+    hasty=("key-tasks", "by-phase-or-line-of-effort"),
     sections=(
         Section("purpose", "Purpose of Briefing", required=True, hint_words=70),
         Section("agenda", "Agenda", sources=("outline",)),

@@ -12,6 +12,7 @@ TAB_10 = ProductDefinition(
     purpose="Tell in little time what changed, what it means for the plan, and what is asked.",
     cite="Annex D, Tab 10; Part II, Step 5",
     alternates=(Layout.BRIEFING,),
+    hasty=("recent-events", "recommendations"),
     sections=(
         Section("recent-events", "Recent Events", required=True, hint_words=90),
         Section(
