@@ -70,6 +70,11 @@ for n in range(ROUNDS):
         actions.start_product(effort=other, format="legal-annex", by=lead)
     SectionDraft.objects.filter(product__effort=other, product__step__number=4).update(
         body="<p>" + "Planning words of ordinary length stand here. " * 8 + "</p>", revision=1)
+    with transaction.atomic():  # Tab 6 is approved before the whole may go before the board
+        first = actions.submit_step(step=fresh(other, 4), ask="Examine.", by=lead,
+            products=["tab-06"])
+    actions.decide_step(step=fresh(other, 4), outcome=Outcome.APPROVE, by=authority,
+        package_hash=first.package_hash)
     many.append(other.slug)
 def session(user):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -150,6 +155,8 @@ class Table:
             f"My work, authority, {self.pending} pending (6)": ("/", "authority"),
             "effort (goal 6, 10 q)": (f"{self.base}/", "lead"),
             "step (goal 6, 10 q)": (f"{self.base}/steps/1/", "lead"),
+            "board room, decided": (f"{self.base}/steps/1/board/", "board"),
+            "due-outs (goal 6, 10 q)": (f"{self.base}/due-outs/", "lead"),
             "efforts, 50 of many (goal 6, 10 q)": ("/efforts/", "lead"),
             "record (goal 6, 10 q)": (f"{self.base}/record/", "lead"),
         }

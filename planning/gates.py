@@ -69,18 +69,26 @@ def owed_products_complete(case: Case) -> Iterable[Objection]:
         owed = product.key in case.step.definition.owes
         if not owed and not row.written:
             continue
-        title = product.title
+        name, slug = f"{product.definition.label}, {product.title}", case.effort.slug
+        minimum = product.definition.hasty
+        later = [o for o in row.due if owed and case.hasty and o.section.key not in minimum]
+        if later:
+            count = "1 section" if len(later) == 1 else f"{len(later)} sections"
+            yield Objection(
+                "sections_owed_later",
+                f"{name}: {count} may wait in crisis planning, and are owed later.",
+                blocks=False,
+                url=reverse("product", args=[slug, product.key]),
+            )
         for outlined in row.due:
             section = outlined.section
-            later = case.hasty and section.key not in product.definition.hasty
-            words = "may wait in crisis planning, and is owed later" if later else "is empty"
-            yield Objection(
-                "section_owed_later" if owed and later else "section_empty",
-                f"{product.definition.label}, {title}: “{section.title_for(case.effort.name)}” "
-                f"{words}.",
-                blocks=owed and not later,
-                url=reverse("section", args=[case.effort.slug, product.key, section.key]),
-            )
+            if outlined not in later:
+                yield Objection(
+                    "section_empty",
+                    f"{name}: “{section.title_for(case.effort.name)}” is empty.",
+                    blocks=owed,
+                    url=reverse("section", args=[slug, product.key, section.key]),
+                )
 
 
 def products_in_order(case: Case) -> Iterable[Objection]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from mapro.core import jobs
-from mapro.core.audit import record
+from mapro.core.audit import hold, record
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed, WrongState
 from mapro.core.models import Organization, User
@@ -69,7 +69,7 @@ def _entry(effort: Effort, product: Product | None, fact: str) -> ports.Fact | N
     if not fact:
         return None
     source, _, key = fact.partition(":")
-    read = product or effort.products.select_related("step").order_by("step__number").first()
+    read = product or effort.products.select_related("step").order_by("step__number", "key").first()
     found = ports.SOURCES.get(source)
     if found is not None and read is not None:
         read.effort = effort
@@ -91,8 +91,7 @@ def cosign_dissent(*, dissent: Dissent, by: User) -> Reply:
     or joined already."""
     if dissent.author_id == by.pk:
         raise NotAllowed("It is your own dissent; others co-sign it.")
-    if dissent.withdrawn_at is not None:
-        raise WrongState("This dissent was withdrawn. Enter one of your own.")
+    hold(dissent.effort_id)  # so that a second click finds the first
     if _cosigned(dissent, by) is not None:
         raise WrongState("You have co-signed this dissent already.")
     return _reply(dissent, ReplyKind.COSIGN, "", "", by)
@@ -133,6 +132,8 @@ def rule_dissent(*, dissent: Dissent, ruling: Ruling, words: str, by: User) -> R
 
 
 def _reply(dissent: Dissent, kind: ReplyKind, ruling: str, words: str, by: User) -> Reply:
+    if dissent.withdrawn_at is not None:
+        raise WrongState("This dissent was withdrawn by its author.")
     made = Reply.objects.create(
         dissent=dissent, kind=kind, ruling=ruling, words=words, by=by,
         organization=stands_for(dissent.effort, by), at=timezone.now(),

@@ -149,7 +149,7 @@ def _submissions(step: Step) -> list[Submission]:
     """The submissions of a step, newest first, each with the verbal approval of it that is not
     confirmed yet. One query."""
     open_word = Q(due_outs__origin=Origin.VERBAL, due_outs__done_at=None)
-    rows = list(
+    rows: list[Submission] = list(
         step.submissions.select_related(
             "submitted_by", "decision__decided_by", "decision__on_behalf_of"
         )

@@ -171,15 +171,15 @@ class _Held:
 def _held_anywhere(user: User) -> _Held:
     """One query, index look-ups only. Most people stand in for nobody and are recused nowhere, so
     that their lists need no filter for it."""
-    words = {
-        "me": user.pk, "decide": Perm.STEP_DECIDE, "vote": Perm.STEP_VOTE,
+    words: dict[str, str] = {
+        "decide": Perm.STEP_DECIDE, "vote": Perm.STEP_VOTE,
         "submit": Perm.STEP_SUBMIT, "draft": Perm.SECTION_SAVE, "rule": Perm.DISSENT_RULE,
         "lead": Perm.TEAM_MANAGE, "pending": SubmissionStatus.PENDING, "verbal": Origin.VERBAL,
         "at_risk": Origin.AT_RISK, "hasty": Origin.HASTY, "delegation": MandateKind.DELEGATION,
         "recusal": MandateKind.RECUSAL,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {k: v if k == "me" else str(v) for k, v in words.items()})
+        cursor.execute(_HELD, {"me": user.pk} | {k: str(v) for k, v in words.items()})
         return _Held(*map(bool, cursor.fetchone()))
 
 
@@ -257,7 +257,7 @@ def _votes(user: User, held: _Held, now: datetime) -> Q:
     procedure has ended."""
     seat = Membership.objects.filter(effort=OuterRef("step__effort_id"), role=Role.BOARD)
     voted = Vote.objects.filter(submission=OuterRef("pk"), user=user)
-    found = Q(Exists(seat.filter(user=user))) & ~Exists(voted)
+    found = Q(Exists(seat.filter(user=user))) & ~Q(Exists(voted))
     if held.stands_aside:
         found &= ~_recused(user, role=Role.BOARD)
     if held.stands_in:
@@ -278,14 +278,13 @@ def _counted() -> QuerySet[Vote]:
     )  # fmt: skip
 
 
-def _recused(user: User, **role: Role) -> Exists:
+def _recused(user: User, **role: Role) -> Q:
     """Whether ``user`` takes no part in the present cycle of a submission's step."""
-    return Exists(
-        Mandate.objects.filter(
-            kind=MandateKind.RECUSAL, holder=user, ended_at=None, step=OuterRef("step_id"),
-            cycle=OuterRef("step__cycle"), **role,
-        )
+    recusal = Mandate.objects.filter(
+        kind=MandateKind.RECUSAL, holder=user, ended_at=None, step=OuterRef("step_id"),
+        cycle=OuterRef("step__cycle"), **role,
     )  # fmt: skip
+    return Q(Exists(recusal))
 
 
 def _stands_in(

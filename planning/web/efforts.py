@@ -155,7 +155,7 @@ def _decided(effort: Effort, steps: Iterable[Step]) -> list[dict[str, Any]]:
     rows: list[Submission | Reopening] = [*selectors.decisions_of(effort, DECISIONS)]
     if any(step.cycle > 1 for step in steps):
         rows += selectors.reopenings_of(effort, DECISIONS)
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"at": row.at, "step": row.step, "reopening": row}
         if isinstance(row, Reopening)
         else {"at": row.decision.decided_at, "step": row.step, "submission": row}

@@ -74,7 +74,7 @@ class EffortForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    said = ("name", "country", "situation", "goal")
+    said: tuple[str, ...] = ("name", "country", "situation", "goal")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

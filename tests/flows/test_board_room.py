@@ -552,9 +552,9 @@ def test_remind_one_seat_and_all(world: World, package: Submission) -> None:
     assert "Remind" not in part(room(world, "board"), "votes")
 
 
-@pytest.mark.parametrize("seat", ["999999", "x", ""])
+@pytest.mark.parametrize("seat", ["999999", "x"])
 def test_remind_a_seat_that_is_none(world: World, package: Submission, seat: str) -> None:
-    assert post(world, "lead", "remind", seat=seat).status_code == 404
+    assert post(world, "lead", "remind", seat=seat).status_code == 400
     assert not mails()
 
 
@@ -587,10 +587,10 @@ def test_a_verbal_approval(world: World, package: Submission) -> None:
     ("form", "says"),
     [
         ({"words": ""}, "Write down what was said"),
-        ({"said_at": ""}, "when it was said"),
-        ({"said_at": "yesterday"}, "when it was said"),
+        ({"said_at": ""}, "Say when it was said"),
+        ({"said_at": "yesterday"}, "Give a date and a time, in Zulu."),
         ({"said_at": "2020-01-01T10:00"}, "after the package was frozen"),
-        ({"said_by": ""}, "who said it"),
+        ({"said_by": ""}, "Choose somebody of the team."),
     ],
 )
 def test_a_refused_verbal_approval_keeps_the_words(
@@ -643,4 +643,4 @@ def test_queries(world: World, many: bool, decided: bool) -> None:
         world.decide(submission, Outcome.APPROVE_CONDITIONS, conditions=lines, guidance=lines)
     client = world.client("authority")
     client.get(ROOM)
-    assert queries(lambda: client.get(ROOM)) == (12 if decided else 13)
+    assert queries(lambda: client.get(ROOM)) == (12 if decided else 14)

@@ -174,7 +174,7 @@ def test_a_new_renderer_makes_new_files(world: World, monkeypatch: pytest.Monkey
 def test_approval_makes_files_ahead_and_export_answers_with_them(world: World) -> None:
     world.approve()
     do_jobs()
-    made = Rendition.objects.filter(approved=True)
+    made = Rendition.objects.filter(approved=True, kind="product")
     assert {(f.format, f.status) for f in made} == {("pdf", "ready"), ("docx", "ready")}
     for found in made:
         answer = export(world, format=found.format, version="approved")

@@ -56,11 +56,12 @@ def test_open_effort_refuses_an_empty_field(world: World, field: str) -> None:
 def test_an_effort_is_edited_and_the_change_recorded(world: World) -> None:
     form = {
         "name": "Country X", "country": "Country X", "situation": "Worse.", "goal": "",
-        "kind": "crisis", "due_1": "", "due_2": "2026-12-02T16:00",
+        "confirm_hours": "24", "due_1": "", "due_2": "2026-12-02T16:00",
     }  # fmt: skip
     assert world.client("lead").post("/efforts/country-x/edit/", form).status_code == 302
     event = AuditEvent.objects.get(code="effort.edited")
     assert event.new["situation"] == "Worse."
+    assert event.new["confirm_hours"] == "24"
     assert event.new["step_1_due_at"] is None
 
 

@@ -76,7 +76,7 @@ def addresses(world: World) -> Iterator[str]:
             continue
         if name in SIGNED_IN:
             yield reverse(name)
-        elif name in {"step", "board-room"}:
+        elif name in {"step", "board-room", "step-cycles"}:
             yield from (reverse(name, args=[slug, n]) for n in range(6))
         elif name == "section":
             for key in keys:
@@ -90,7 +90,9 @@ def addresses(world: World) -> Iterator[str]:
             yield reverse(name, args=[slug, "tab-01", 1])
         elif name == "rendition":
             yield from (reverse(name, args=[r.pk]) for r in Rendition.objects.all())
-        elif name in {"effort", "team", "record", "products", "dissents", "library"}:
+        elif name in {
+            "effort", "team", "record", "products", "dissents", "library", "due-outs", "mandates",
+        }:  # fmt: skip
             yield reverse(name, args=[slug])
     for layout in ("one_page", "briefing"):
         yield f"/efforts/{slug}/products/tab-04/preview/?layout={layout}"
@@ -100,7 +102,11 @@ def addresses(world: World) -> Iterator[str]:
 
 
 OWN = {
-    "lead": ["/efforts/new/", "/efforts/country-x/edit/"],
+    "lead": [
+        "/efforts/new/", "/efforts/country-x/edit/", "/efforts/country-x/fork/",
+        "/efforts/country-x/steps/1/how/",
+    ],
+    "authority": ["/efforts/country-x/steps/3/how/"],
     "admin": [
         "/administration/users/", "/administration/users/new/", "/administration/organizations/",
         "/administration/organizations/new/", "/administration/formats/",

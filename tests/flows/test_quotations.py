@@ -195,7 +195,7 @@ def test_one_query_and_one_more_for_each_register(world: World, actors: Actors) 
         connection,
     ) as queries:
         selectors.out_of_date(effort)
-    assert len(queries) == 2
+    assert len(queries) == 3  # dissents bring what was said to them
 
 
 def test_the_page_offers_the_facts_of_its_registers(world: World) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from mapro.core import audit
 from mapro.core.errors import ContentChanged, GateClosed, Invalid, NotAllowed, WrongState
 from mapro.core.models import AuditEvent
-from planning import actions, gates, states
+from planning import actions, gates, scenario, states
 from planning.models import Decision, Submission, Version
 from planning.policies import access_step
 from planning.vocabulary import Outcome, Perm, Position, Role, StepStatus
@@ -249,3 +251,21 @@ def test_access_locks_only_what_may_be_done(world: World) -> None:
         access_step(world["member"], "country-x", 1, to=Perm.STEP_SUBMIT)
     with pytest.raises(WrongState):
         access_step(world["authority"], "country-x", 1, to=Perm.STEP_DECIDE)
+
+
+def test_only_what_was_approved_is_called_approved(world: World) -> None:
+    def shown() -> list[str]:
+        page = world.client("lead").get("/efforts/country-x/").content.decode()
+        rows = page[page.index("Products by step") : page.index("Team by agency")]
+        return re.findall(r'<span class="state [a-z-]+">.*?</svg>(\w+)', rows)
+
+    assert "Approved" not in shown()
+    world.write()
+    submission = world.submit()
+    assert shown().count("Frozen") == 1
+    world.decide(submission)
+    assert shown().count("Approved") == 1
+    actions.reopen_step(step=world.step(), reason="It changed.", by=world["authority"])
+    scenario.draft(world.effort, "tab-01", {"intent": "Another."}, world["member"])
+    world.submit()
+    assert (shown().count("Approved"), shown().count("Frozen")) == (0, 1)
