@@ -228,15 +228,24 @@ def count(
     What a member voted before being recused does not count; what a substitute voted does, also
     after the period.
     """
-    cast = {v.user_id: v for v in votes}
-    ballots = []
-    for seat in found.seats:
-        vote = cast.get(seat.holder.pk)
-        if vote is not None and seat.recusal and vote.cast_by_id is None:
-            vote = None
-        out = seat.out and vote is None
-        ballots.append(Ballot(Position(vote.position) if vote else None, out))
+    ballots = [
+        Ballot(Position(vote.position) if vote else None, seat.out and vote is None)
+        for seat, vote in _voted(found, votes)
+    ]
     return tally(
         Way(submission.way), submission.quorum, ballots, submission.silence_until,
         now or timezone.now(),
     )  # fmt: skip
+
+
+def waiting(found: Bench, votes: Iterable[Vote]) -> list[Seat]:
+    """The seats that could vote and have not, in the sense of ``count``. No query."""
+    return [seat for seat, vote in _voted(found, votes) if vote is None and seat.voters]
+
+
+def _voted(found: Bench, votes: Iterable[Vote]) -> Iterable[tuple[Seat, Vote | None]]:
+    cast = {v.user_id: v for v in votes}
+    for seat in found.seats:
+        vote = cast.get(seat.holder.pk)
+        void = vote is not None and seat.recusal is not None and vote.cast_by_id is None
+        yield seat, None if void else vote

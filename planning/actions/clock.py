@@ -80,9 +80,8 @@ def _remind(pk: int) -> None:
         return
     found.reminded = level
     found.save(update_fields=["reminded"])
-    seats = mandates.bench(found.step).seats
-    voted = set(found.votes.values_list("user_id", flat=True))
-    out = [s.holder.post for s in seats if s.voters and s.holder.pk not in voted]
+    board = mandates.bench(found.step)
+    out = [s.holder.post for s in mandates.waiting(board, found.votes.all())]
     jobs.enqueue_all([(MAIL, f"remind:{pk}"), (MAIL, f"due:{pk}")])
     record(
         "step.reminded", by=None, on=found.step, effort_id=found.step.effort_id,

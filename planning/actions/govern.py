@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from mapro.core import jobs
-from mapro.core.audit import record
+from mapro.core.audit import record, stream_of
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed, WrongState
-from mapro.core.models import Organization, User
+from mapro.core.models import AuditEvent, Organization, User
 from planning import grants, mandates, states
 from planning.actions import due_out
 from planning.actions.rendition import MAIL
@@ -239,21 +239,26 @@ def remind(*, step: Step, by: User, seat: User | None = None) -> int:
     asked minutes ago.
     """
     submission = pending(step)
-    voted = set(submission.votes.values_list("user_id", flat=True))
-    out = [
-        s for s in mandates.bench(step).seats
-        if s.voters and s.holder.pk not in voted and seat in {None, s.holder}
-    ]  # fmt: skip
-    if not out:
+    waiting = mandates.waiting(mandates.bench(step), submission.votes.all())
+    wanted = [s for s in waiting if seat in {None, s.holder}]
+    if not wanted:
         raise WrongState("Every seat that can vote has voted; there is nobody to remind.")
-    now = timezone.now()
-    if submission.reminded_at is not None and now - submission.reminded_at < REMIND_AGAIN:
+    asked = _asked_lately(step)
+    out = [s for s in wanted if s.holder.post not in asked]
+    if not out:
         raise WrongState("They were reminded a few minutes ago. Give them time to read.")
-    submission.reminded_at = now
-    submission.save(update_fields=["reminded_at"])
     jobs.enqueue(MAIL, *(f"remind:{submission.pk}:{v.pk}" for s in out for v in s.voters))
     record(
         "step.reminded", by=by, on=step, effort_id=step.effort_id, label=str(step),
         submission=submission.number, seats=[s.holder.post for s in out],
     )  # fmt: skip
     return len(out)
+
+
+def _asked_lately(step: Step) -> set[str]:
+    """The posts that were reminded minutes ago, as the record says."""
+    lately = AuditEvent.objects.filter(
+        stream=stream_of(step.effort_id), code="step.reminded", subject=f"step:{step.pk}",
+        at__gt=timezone.now() - REMIND_AGAIN,
+    )  # fmt: skip
+    return {post for event in lately for post in event.detail["seats"]}

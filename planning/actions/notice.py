@@ -46,8 +46,7 @@ def _seats_out(pk: int) -> Iterable[User]:
     found = _pending(pk)
     if found is None:
         return []
-    voted = set(found.votes.values_list("user_id", flat=True))
-    seats = [s for s in mandates.bench(found.step).seats if s.holder.pk not in voted]
+    seats = mandates.waiting(mandates.bench(found.step), found.votes.all())
     return _allowed(found, Perm.STEP_VOTE, [u for s in seats for u in s.voters])
 
 

@@ -385,11 +385,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="submission",
-            name="reminded_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="submission",
             name="silence_until",
             field=models.DateTimeField(blank=True, null=True),
         ),

@@ -92,7 +92,6 @@ class Submission(models.Model):
     silence_until = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=dict)
     reminded = models.PositiveSmallIntegerField(default=0)
-    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("step_id", "number")

@@ -121,7 +121,6 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
         can["step_vote"] = open_to_votes and can["step_vote"] and bool(room.my_seats)
         can["step_decide"] = pending and can["step_decide"] and room.decider is not None
         can["step_verbal"] = pending and can["step_verbal"] and room.said is None
-        can["step_remind"] = pending and can["step_remind"]
         context |= {
             "submission": room.submission,
             "can": can,

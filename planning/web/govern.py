@@ -14,7 +14,6 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import Organization, User
 from planning import actions, mandates, progress, selectors
-from planning.actions.govern import MAX_QUORUM, MAX_SILENCE
 from planning.models import Effort, Step
 from planning.policies import access_step
 from planning.vocabulary import SubmissionStatus, Way
@@ -33,12 +32,11 @@ class SettleForm(RefusableForm):
         error_messages={"required": "Choose how it is decided."},
     )  # fmt: skip
     quorum = forms.IntegerField(
-        label="Quorum", min_value=0, max_value=MAX_QUORUM,
-        help_text="Seats that must take a position before an approval; 0 for none.",
+        label="Quorum", help_text="Seats that must take a position before an approval; 0 for none.",
         error_messages={"required": "Give a number of seats, 0 for no quorum."},
     )  # fmt: skip
     silence_hours = forms.IntegerField(
-        label="Hours of silence", min_value=1, max_value=MAX_SILENCE,
+        label="Hours of silence",
         help_text="The term of a silence procedure, if no deadline is named when submitting.",
         error_messages={"required": "Give a number of hours."},
     )  # fmt: skip

@@ -17,10 +17,10 @@ from mapro.core.errors import (
     NotCarried,
     WrongState,
 )
-from planning import actions, gates, scenario
+from planning import actions, gates, mandates, scenario
 from planning.models import DueOut, Effort, Rendition, SectionDraft
 from planning.products.annex_d import CATALOGUE
-from planning.vocabulary import ForkKind, Origin, Outcome, StepStatus, Way
+from planning.vocabulary import ForkKind, Origin, Outcome, Role, StepStatus, Way
 from tests.world import World
 
 
@@ -505,3 +505,21 @@ def test_reminders_go_to_the_seats_that_are_out(world: World) -> None:
     assert actions.remind(step=world.step(), by=world["lead"]) == 4
     with pytest.raises(WrongState, match="minutes ago"):
         actions.remind(step=world.step(), by=world["lead"])
+
+
+def test_the_substitute_of_a_recused_member_who_had_voted_is_reminded(world: World) -> None:
+    world.write()
+    submission = world.submit()
+    for who in ("board", "board-af", "board-io", "board-osd", "board-nss"):
+        world.vote(submission, who)
+    actions.recuse(step=world.step(), role=Role.BOARD, why="A relative.", by=world["board-io"])
+    now = timezone.now()
+    actions.delegate(
+        effort=world.effort, holder=world["board-io"], role=Role.BOARD, to=world["alternate"],
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1), why="Recused.",
+        by=world["lead"],
+    )  # fmt: skip
+    step = world.step()
+    [seat] = mandates.waiting(mandates.bench(step), submission.votes.all())
+    assert seat.voters == (world["alternate"],)
+    assert actions.remind(step=step, by=world["lead"]) == 1

@@ -91,9 +91,21 @@ def test_the_gate_counts_its_findings(world: World) -> None:
     gate = section(page(world), "gate")
     assert "8 checks passed, 4 findings" in gate
     assert gate.count("Mend it") == 4
+    assert "<details" not in gate
     world.write()
     assert "9 checks passed" in section(page(world), "gate")
     assert "Nothing objects." in section(page(world), "gate")
+
+
+def test_a_long_list_of_findings_is_folded(world: World) -> None:
+    world.approve(1)
+    gate = section(page(world, 2), "gate")
+    shown, folded = gate.split("<details", 1)
+    assert shown.count("Mend it") == 6
+    assert f"And {folded.count('Mend it')} more" in folded
+    assert folded.count("Mend it") > 6
+    refused = post(world, "submit", number=2, ask="Go.").content.decode()
+    assert '<details class="second-step" open><summary>And' in refused
 
 
 def test_how_it_is_decided(world: World) -> None:
@@ -329,6 +341,7 @@ def test_what_cannot_be_settled_is_said(world: World, form: dict[str, str], fiel
     assert answer.status_code == 400
     assert f'href="#id_{field}"' in text
     assert f'id="id_{field}-error"' in text
+    assert "Ensure this value" not in text
     assert form.get("quorum", "77") in text
     assert world.step().quorum == 0
 
