@@ -123,8 +123,7 @@ def room_of(step: Step, user: User, number: int | None = None) -> Room | None:
     votes = _votes(shown, decision)
     bench = mandates.bench(step) if pending else Bench((), ())
     seats = _seats(bench, votes, pending)
-    ours = shown.submitted_by_id == user.pk
-    mine = set() if ours else {seat.holder.pk for seat in bench.seats_of(user)}
+    mine = {seat.holder.pk for seat in bench.seats_of(user)}
     return Room(
         submission=shown,
         earlier=[row for row in rows if row.pk != shown.pk],
@@ -137,7 +136,7 @@ def room_of(step: Step, user: User, number: int | None = None) -> Room | None:
         bench=bench,
         seats=seats,
         tally=mandates.count(shown, bench, votes) if pending else _counted(decision, votes),
-        decider=None if ours else bench.decider(user),
+        decider=bench.decider(user),
         my_seats=[row for row in seats if row.seat and row.holder.pk in mine],
         said=_said(shown),
         decision=decision,

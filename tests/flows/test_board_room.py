@@ -103,9 +103,9 @@ def test_dissents_red_flags_first_withdrawn_last(world: World) -> None:
         return actions.enter_dissent(effort=world.effort, words=words, by=world["board"], **more)
 
     enter("Of the first package alone.", submission=first)
-    gone = enter("Taken back.")
-    enter("On the guidance.", product=world.product())
     flag = enter("Past the lead.", red_flag=True)
+    enter("On the guidance.", product=world.product())
+    gone = enter("Taken back.")
     enter("Of the policy, later.", product=world.product("tab-04"))
     actions.withdraw_dissent(dissent=gone, by=world["board"])
     world.ready(2)
@@ -500,6 +500,19 @@ def test_an_authority_of_another_step_holds_no_mandate(world: World, package: Su
     assert answer.status_code == 403
     assert f"Step 1 is decided by {world['authority'].post}" in answer.content.decode()
     assert not Decision.objects.exists()
+
+
+def test_nobody_votes_on_or_decides_what_they_submitted(world: World) -> None:
+    for role in (Role.AUTHORITY, Role.BOARD):
+        actions.add_member(effort=world.effort, user=world["lead"], role=role, by=world["lead"])
+    world.write()
+    world.submit()
+    text = room(world, "lead")
+    assert "You submitted this package, so somebody else decides it." in text
+    assert "Record the decision" not in text
+    assert "My vote" not in text
+    assert decide(world, "lead").status_code == 403
+    assert post(world, "lead", "vote", position="concur").status_code == 403
 
 
 def test_a_recused_authority_is_refused_and_their_delegate_is_not(

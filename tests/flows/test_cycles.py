@@ -121,6 +121,16 @@ def test_two_cycles_beside_each_other(twice: World) -> None:
     assert f"#d-{twice.effort.dissents.latest('pk').pk}" in side(text, 2)
 
 
+def test_a_dissent_from_a_later_step_is_none_here(twice: World) -> None:
+    actions.enter_dissent(
+        effort=twice.effort, product=twice.product("tab-02"), words="Not this map.",
+        by=twice["board"],
+    )  # fmt: skip
+    reopen(twice)
+    assert "Not this map." not in page(twice)
+    assert "Too late." in side(page(twice), 3)
+
+
 def test_any_two_can_be_chosen(twice: World) -> None:
     reopen(twice, "Once more.")
     meet(twice)
