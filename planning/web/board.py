@@ -113,6 +113,7 @@ def _page(request: HttpRequest, found: Step, status: int = 200, **extra: object)
     )
     now = timezone.now()
     context |= {"step": found, "room": room, "positions": list(Position), "now": now}
+    context["forms"] = []
     if room is not None:
         pending = room.submission.status == SubmissionStatus.PENDING
         ends = room.submission.silence_until
