@@ -16,7 +16,7 @@ from planning import policies, states
 from tests.world import World
 
 Act = Callable[[], Any]
-SLOW = 0.4  # seconds that a slow place waits for the other side
+SLOW = 1.5  # seconds that a slow place waits for the other side
 PATIENCE = 30.0  # seconds after which a thread that hangs fails the race
 
 

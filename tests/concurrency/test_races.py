@@ -7,11 +7,9 @@ the guard off wants something, so that a race that cannot fail is noticed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from mapro.core import audit
 from mapro.core.models import AuditEvent
@@ -27,13 +25,6 @@ pytestmark = pytest.mark.postgres
 ROUNDS = 200 if os.environ.get("MAPRO_FULL") else 10
 ROOM = "/efforts/country-x/steps/1"
 PURPOSE = "/efforts/country-x/products/tab-01/sections/purpose/"
-
-
-@pytest.fixture(autouse=True)
-def _real_database(live_world: World) -> Iterator[None]:
-    if connection.vendor != "postgresql":
-        pytest.fail("The races need PostgreSQL; bin/test gives them one.")
-    yield
 
 
 def two_authorities(world: World) -> None:
