@@ -41,9 +41,14 @@ Check = Callable[[Case], Iterable[Objection]]
 
 
 def said_in_time(step: Step, due_outs: Iterable[DueOut]) -> bool:
-    """Whether a verbal approval of ``step`` stands and its term has not run out."""
+    """Whether a verbal approval of the whole of ``step`` stands and its term has not run out."""
     return step.status == StepStatus.SUBMITTED and any(
-        d.step_id == step.pk and d.origin == Origin.VERBAL and not d.is_late for d in due_outs
+        d.step_id == step.pk
+        and d.origin == Origin.VERBAL
+        and not d.is_late
+        and d.submission is not None
+        and not d.submission.interim
+        for d in due_outs
     )
 
 
@@ -230,7 +235,8 @@ def examine(
     members = [m for m in members_of(effort) if m.user.is_active]
     case = Case(
         step, effort, tuple(s for s in earlier if s.definition.gated), tuple(products),
-        tuple(open_due_outs(effort)), frozenset(m.role for m in members),
+        tuple(open_due_outs(effort)),
+        frozenset(m.role for m in members if m.step_id in {None, step.pk}),
         sum(m.role == Role.BOARD for m in members),
         tuple(siblings if siblings is not None else (row.product for row in products)),
     )  # fmt: skip
@@ -245,9 +251,10 @@ def objections(step: Step, earlier: Sequence[Step] | None = None) -> tuple[Objec
 
 
 def rests_on_approvals(step: Step, earlier: Sequence[Step]) -> tuple[Objection, ...]:
-    """What an approval of ``step`` still lacks below it, asked again when it is decided: a step
-    may have been reopened while the board read."""
+    """What an approval of ``step`` still lacks below it, asked again when it is decided: a step or
+    a condition may have been reopened while the board read."""
     case = Case(
         step, step.effort, tuple(earlier), (), tuple(open_due_outs(step.effort)), frozenset(), 0,
     )  # fmt: skip
-    return tuple(earlier_steps_approved(case))
+    checks = (earlier_steps_approved, conditions_met, reopened_steps_reviewed)
+    return tuple(objection for check in checks for objection in check(case))

@@ -6,7 +6,7 @@ The permission table says what a role may do; this says whose turn it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -31,6 +31,7 @@ class Seat:
     member: Membership
     delegations: tuple[Mandate, ...] = ()
     recusal: Mandate | None = None
+    barred: bool = False
 
     @property
     def out(self) -> bool:
@@ -39,7 +40,9 @@ class Seat:
 
     @property
     def voters(self) -> tuple[User, ...]:
-        """Who may vote for the seat now."""
+        """Who may vote for the seat now; nobody for that of whoever submitted."""
+        if self.barred:
+            return ()
         own = () if self.recusal or not self.holder.is_active else (self.holder,)
         return (*own, *(m.delegate for m in self.delegations if m.delegate))
 
@@ -81,6 +84,17 @@ class Bench:
         mine = [s for s in self.seats if any(v.pk == user.pk for v in s.voters)]
         return sorted(mine, key=lambda s: s.holder.pk != user.pk)
 
+    def without(self, submitter: int) -> Bench:
+        """The bench for what the person with this key submitted: neither they nor who stands in
+        for them votes or decides."""
+        return Bench(
+            tuple(
+                d for d in self.deciders
+                if submitter not in {d.user.pk, d.on_behalf_of.pk if d.on_behalf_of else None}
+            ),
+            tuple(replace(s, barred=s.holder.pk == submitter) for s in self.seats),
+        )  # fmt: skip
+
     @property
     def level(self) -> str:
         """The body that decides in place of the effort's authority; empty for none."""
@@ -114,11 +128,21 @@ def bench(step: Step, now: datetime | None = None) -> Bench:
     at_work = [m for m in standing_of(step.effort) if _counts(m, step, now)]
     recused = {(m.role, m.holder_id): m for m in at_work if not m.is_delegation}
     gone = {m.holder_id for m in recused.values()}  # whoever is recused stands in for nobody
-    delegations = [m for m in at_work if m.is_delegation and m.delegate_id not in gone]
+    team = {m.user_id for m in members}
+    delegations = [
+        m
+        for m in at_work
+        if m.is_delegation and m.delegate_id in team and m.delegate_id not in gone
+    ]
     return Bench(
         tuple(_deciders(step, members, recused, delegations)),
         tuple(_seats(members, recused, delegations)),
     )
+
+
+def bench_for(submission: Submission, now: datetime | None = None) -> Bench:
+    """The bench of a submission's step, without who submitted it."""
+    return bench(submission.step, now).without(submission.submitted_by_id)
 
 
 def _counts(mandate: Mandate, step: Step, now: datetime) -> bool:
@@ -173,7 +197,7 @@ def decider_of(step: Step, submission: Submission, user: User) -> Decider:
     """By what mandate ``user`` decides. Raises NotAllowed when it is not theirs to decide."""
     if submission.submitted_by_id == user.pk:
         raise NotAllowed("You submitted this package, so somebody else has to decide it.")
-    found = bench(step).decider(user)
+    found = bench_for(submission).decider(user)
     if found is None:
         raise NotAllowed(_why_not(step, user))
     _hold(found.mandate)
@@ -184,7 +208,9 @@ def _hold(mandate: Mandate | None) -> None:
     """Keep a delegation from ending while somebody acts on it. Raises NotAllowed if it just did."""
     if mandate is None:
         return
-    still = Mandate.objects.select_for_update(of=("self",)).filter(pk=mandate.pk, ended_at=None)
+    still = Mandate.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=mandate.pk, ended_at=None
+    )
     if not still.first():
         raise NotAllowed("This delegation was ended a moment ago.")
 
@@ -203,17 +229,17 @@ def _name(decider: Decider) -> str:
     return f"{decider.user.post} ({decider.body})" if decider.body else decider.user.post
 
 
-def seat_of(step: Step, user: User, seat: User | None = None) -> Seat:
+def seat_of(submission: Submission, user: User, seat: User | None = None) -> Seat:
     """The seat for which ``user`` votes: their own, the one asked for, or the only one.
 
     Raises NotAllowed when ``user`` may vote for no such seat now.
     """
-    mine = bench(step).seats_of(user)
+    mine = bench_for(submission).seats_of(user)
     if seat is not None:
         mine = [s for s in mine if s.holder.pk == seat.pk]
     if not mine:
         raise NotAllowed(
-            f"You hold no seat of the board in Step {step.number} that can vote now: you are "
+            f"You hold no seat of the board in {submission.step} that can vote now: you are "
             "recused, or a delegation has ended."
         )
     _hold(mine[0].mandate_of(user))

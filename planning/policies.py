@@ -220,7 +220,7 @@ def _fetch(
         raise SignInNeeded
     rows = rows.order_by().filter(**lookup)
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     thing = next(iter(rows[:1]), None)
     if thing is None:
         raise NotVisible

@@ -79,7 +79,7 @@ def open_due_outs(effort: Effort) -> list[DueOut]:
     if kept is None:
         kept = list(
             effort.due_outs.filter(done_at=None)
-            .select_related("step", "owner", "product", "given_by")
+            .select_related("step", "owner", "product", "given_by", "submission")
             .order_by("number")
         )
         for due in kept:

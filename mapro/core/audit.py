@@ -47,11 +47,11 @@ def _digest(event: AuditEvent) -> str:
 
 def _held(stream: str) -> AuditHead:
     """The head of a stream, locked until the transaction ends."""
-    head = AuditHead.objects.select_for_update().filter(stream=stream).first()
+    head = AuditHead.objects.select_for_update(no_key=True).filter(stream=stream).first()
     if head is None:
         # Two first writers of a stream: the loser of the insert waits and reads the winner's row.
         AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(stream=stream)
+        head = AuditHead.objects.select_for_update(no_key=True).get(stream=stream)
     return head
 
 

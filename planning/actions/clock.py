@@ -39,12 +39,16 @@ def tick() -> int:
 def _silent() -> list[int]:
     rows = Submission.objects.filter(
         status=SubmissionStatus.PENDING, way=Way.SILENCE, silence_until__lte=timezone.now()
-    ).exclude(votes__position="nonconcur")
-    return list(rows.order_by("silence_until").values_list("step_id", flat=True)[:AT_ONCE])
+    )
+    return list(rows.order_by("silence_until").values_list("step_id", flat=True))
 
 
 def _locked(pk: int) -> Step:
-    return Step.objects.select_related("effort__marking").select_for_update(of=("self",)).get(pk=pk)
+    return (
+        Step.objects.select_related("effort__marking")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=pk)
+    )
 
 
 def _close(pk: int) -> int:
@@ -71,7 +75,9 @@ def _near() -> list[int]:
 def _remind(pk: int) -> None:
     """Remind the seats that are out, and whoever decides; each time once."""
     found = (
-        Submission.objects.select_for_update(of=("self",)).select_related("step__effort").get(pk=pk)
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("step__effort")
+        .get(pk=pk)
     )
     due = found.step.due_at
     now = timezone.now()
@@ -80,7 +86,7 @@ def _remind(pk: int) -> None:
         return
     found.reminded = level
     found.save(update_fields=["reminded"])
-    board = mandates.bench(found.step)
+    board = mandates.bench_for(found)
     out = [s.holder.post for s in mandates.waiting(board, found.votes.all())]
     jobs.enqueue_all([(MAIL, f"remind:{pk}"), (MAIL, f"due:{pk}")])
     record(

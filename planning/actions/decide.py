@@ -58,7 +58,7 @@ def cast_vote(
     now = timezone.now()
     if submission.silence_until is not None and now >= submission.silence_until:
         raise WrongState("The silence procedure has ended; the decision is being recorded.")
-    holder = mandates.seat_of(step, by, seat).holder
+    holder = mandates.seat_of(submission, by, seat).holder
     before = submission.votes.filter(user=holder).first()
     # The step is locked, so nobody else casts this seat's vote in between.
     vote = Vote(
@@ -146,7 +146,7 @@ class _Case:
             one.effort = step.effort
         votes = list(submission.votes.select_related("user", "cast_by"))
         now = timezone.now()
-        return cls(step, submission, steps, mandates.bench(step, now), votes, now)
+        return cls(step, submission, steps, mandates.bench_for(submission, now), votes, now)
 
     @property
     def tally(self) -> Tally:
@@ -301,7 +301,9 @@ def _unchanged_versions(step: Step, submission: Submission) -> list[Version]:
         item.version
         for item in submission.items.select_related(
             "version__product__approved_version", "version__marking"
-        ).defer("version__product__approved_version__snapshot")
+        )
+        .defer("version__product__approved_version__snapshot")
+        .select_for_update(of=("version__product",), no_key=True)
     ]
     for version in versions:
         version.product.effort, version.product.step = step.effort, step

@@ -91,7 +91,8 @@ def cosign_dissent(*, dissent: Dissent, by: User) -> Reply:
     or joined already."""
     if dissent.author_id == by.pk:
         raise NotAllowed("It is your own dissent; others co-sign it.")
-    hold(dissent.effort_id)  # so that a second click finds the first
+    hold(dissent.effort_id)  # so that a second click finds the first, and a withdrawal is seen
+    dissent.refresh_from_db(fields=["withdrawn_at"])
     if _cosigned(dissent, by) is not None:
         raise WrongState("You have co-signed this dissent already.")
     return _reply(dissent, ReplyKind.COSIGN, "", "", by)

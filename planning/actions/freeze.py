@@ -53,7 +53,7 @@ def freeze_current(*, effort: Effort, by: User) -> list[Version]:
 
     Part of another, recorded act. The products are locked here.
     """
-    rows = effort.products.select_for_update(of=("self",)).select_related("step")
+    rows = effort.products.select_for_update(of=("self",), no_key=True).select_related("step")
     products = list(rows.order_by("step__number", "key"))
     for product in products:
         product.effort = effort
@@ -109,7 +109,7 @@ def drafts_of(products: Sequence[Product], *, lock: bool = False) -> dict[int, D
     """
     rows = SectionDraft.objects.filter(product__in=products).select_related("portion")
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found: dict[int, Drafts] = {product.pk: {} for product in products}
     for row in rows.order_by("pk"):
         found[row.product_id][row.key] = row

@@ -167,7 +167,10 @@ def record_verbal(
     now = timezone.now()
     if not submission.submitted_at <= said_at <= now:
         raise Invalid({"said_at": "It was said after the package was frozen and before now."})
-    if said_by.pk == submission.submitted_by_id or mandates.bench(step).decider(said_by) is None:
+    if (
+        said_by.pk == submission.submitted_by_id
+        or mandates.bench_for(submission).decider(said_by) is None
+    ):
         raise Invalid({"said_by": f"{said_by.post} may not decide {step}."})
     if any(d.submission_id == submission.pk and d.origin == Origin.VERBAL
            for d in open_due_outs(step.effort)):  # fmt: skip
@@ -239,7 +242,7 @@ def remind(*, step: Step, by: User, seat: User | None = None) -> int:
     asked minutes ago.
     """
     submission = pending(step)
-    waiting = mandates.waiting(mandates.bench(step), submission.votes.all())
+    waiting = mandates.waiting(mandates.bench_for(submission), submission.votes.all())
     wanted = [s for s in waiting if seat in {None, s.holder}]
     if not wanted:
         raise WrongState("Every seat that can vote has voted; there is nobody to remind.")

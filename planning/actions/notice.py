@@ -46,7 +46,7 @@ def _seats_out(pk: int) -> Iterable[User]:
     found = _pending(pk)
     if found is None:
         return []
-    seats = mandates.waiting(mandates.bench(found.step), found.votes.all())
+    seats = mandates.waiting(mandates.bench_for(found), found.votes.all())
     return _allowed(found, Perm.STEP_VOTE, [u for s in seats for u in s.voters])
 
 
@@ -54,7 +54,7 @@ def _deciders(pk: int) -> Iterable[User]:
     found = _pending(pk)
     if found is None:
         return []
-    users = [d.user for d in mandates.bench(found.step).deciders]
+    users = [d.user for d in mandates.bench_for(found).deciders]
     return _allowed(found, Perm.STEP_DECIDE, users)
 
 

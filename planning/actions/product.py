@@ -186,7 +186,12 @@ def save_format(
                 else "key": "The Handbook's formats are tailored in an effort, not replaced; give another name."
             }
         )
-    last = ProductFormat.objects.select_for_update().filter(key=key).order_by("-version").first()
+    last = (
+        ProductFormat.objects.select_for_update(no_key=True)
+        .filter(key=key)
+        .order_by("-version")
+        .first()
+    )
     if adds and last:
         raise Invalid(
             {"title": f"There is a format “{last.format.title}” already; change that one."}

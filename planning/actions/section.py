@@ -226,7 +226,9 @@ def restore_version(*, version: Version, by: User) -> tuple[int, list[str]]:
     product = version.product
     drafts = {
         draft.key: draft
-        for draft in product.sections.select_for_update(of=("self",)).select_related("portion")
+        for draft in product.sections.select_for_update(of=("self",), no_key=True).select_related(
+            "portion"
+        )
     }
     markings = {marking.portion: marking for marking in Marking.objects.order_by("-rank")}
     current = {o.section.key for o in product.definition.walk()}

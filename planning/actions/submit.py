@@ -100,7 +100,7 @@ def _package(
     rows = (
         SectionDraft.objects.filter(product__step=step)
         .select_related("portion", "product")
-        .select_for_update(of=("product",))
+        .select_for_update(of=("product",), no_key=True)
     )
     there: dict[int, Product] = {}
     drafts: dict[int, Drafts] = {}

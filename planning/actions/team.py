@@ -8,7 +8,7 @@ from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import Organization, User
 from planning import grants
 from planning.models import Effort, Membership
-from planning.vocabulary import Role
+from planning.vocabulary import Role, StepStatus
 
 
 @atomic()
@@ -42,7 +42,9 @@ def remove_member(*, membership: Membership, by: User) -> None:
 
     Raises WrongState for the only lead: an effort without a lead could not be mended from within.
     """
-    effort = Effort.objects.select_for_update().get(pk=membership.effort_id)
+    effort = Effort.objects.select_for_update(no_key=True).get(pk=membership.effort_id)
+    # Whoever is deciding a step finishes first, so that nobody decides after they were removed.
+    list(effort.steps.select_for_update(no_key=True).filter(status=StepStatus.SUBMITTED))
     others = effort.memberships.filter(role=Role.LEAD).exclude(pk=membership.pk)
     if membership.role == Role.LEAD and not others.exists():
         raise WrongState("This is the only lead planner. Name another lead first.")

@@ -121,7 +121,7 @@ def room_of(step: Step, user: User, number: int | None = None) -> Room | None:
     decision: Decision | None = getattr(shown, "decision", None)
     pending = shown.status == SubmissionStatus.PENDING
     votes = _votes(shown, decision)
-    bench = mandates.bench(step) if pending else Bench((), ())
+    bench = mandates.bench_for(shown) if pending else Bench((), ())
     seats = _seats(bench, votes, pending)
     mine = {seat.holder.pk for seat in bench.seats_of(user)}
     return Room(

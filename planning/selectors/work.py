@@ -298,6 +298,7 @@ def _stands_in(
         starts_at__lte=now, ends_at__gt=now, effort=OuterRef("effort_id"),
         holder=OuterRef("user_id"),
     )  # fmt: skip
+    holders = holders.exclude(user=OuterRef("submitted_by"))  # nobody stands in for who submitted
     found = Q(Exists(holders.filter(Exists(delegation))))
     return found & ~_recused(user) if held.stands_aside else found
 

@@ -163,12 +163,25 @@ def test_a_delegate_of_a_higher_level_decides_for_that_body(
     assert (decision.body, decision.on_behalf_of) == ("Deputies Committee", world["dc"])
 
 
-def test_an_own_mandate_comes_before_a_delegated_one(world: World, submission: Submission) -> None:
+@pytest.mark.parametrize("holder, to", [("authority", "africom"), ("africom", "authority")])
+def test_an_own_mandate_comes_before_a_delegated_one(
+    world: World, submission: Submission, holder: str, to: str
+) -> None:
     actions.add_member(
         effort=fresh(world), user=world["africom"], role=Role.AUTHORITY, by=world["lead"]
     )
-    give(world, "authority", "africom")
-    assert decide(world, submission, "africom").on_behalf_of is None
+    give(world, holder, to)
+    assert decide(world, submission, to).on_behalf_of is None
+
+
+def test_who_holds_two_roles_hands_on_one(world: World) -> None:
+    actions.add_member(
+        effort=fresh(world), user=world["authority"], role=Role.BOARD, by=world["lead"]
+    )
+    give(world, "authority", "usaid", Role.BOARD)
+    give(world, "authority", "alternate")
+    assert deciders(world) == ["authority", "alternate"]
+    assert seats(world)["authority"] == ["authority", "usaid"]
 
 
 def test_an_ended_delegation_counts_no_more(world: World, submission: Submission) -> None:
