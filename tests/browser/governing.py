@@ -5,12 +5,8 @@ The acts are named as the verbs of a scenario's script, and take the fields that
 
 from __future__ import annotations
 
-import json
 import keyword
 import re
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,13 +15,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfReader
 
 from planning import scenario
 from planning.vocabulary import Origin, Position, Role, Ruling, Way
-from tests.browser.conftest import Office, Site
+from tests.browser.beside import ask, draft, words_of
+from tests.browser.conftest import Office
 from tests.browser.test_country_x import both_widths
 
+UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
 SLOW = 20_000  # milliseconds that an answer, or a file, may take on a busy machine
 OUTCOMES = {
     "approve": "Approve",
@@ -33,41 +30,6 @@ OUTCOMES = {
     "return": "Return with guidance",
 }
 STORY = "country_x"
-
-
-def ask(site: Site, who: str, address: str, method: str = "GET", **body: Any) -> Any:
-    """What the API answers a person. Raises HTTPError for a refusal."""
-    if not address.startswith("http"):
-        address = f"{site.base}/api/v1/{address}"
-    request = urllib.request.Request(  # noqa: S310 - the site's own address
-        address,
-        json.dumps(body).encode() if body else None,
-        {
-            "Authorization": f"Token {site.accounts[who]['token']}",
-            "Content-Type": "application/json",
-        },
-        method=method,
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        return json.load(answer)
-
-
-def every(site: Site, who: str, address: str) -> list[Any]:
-    """All rows of a list of the API."""
-    rows: list[Any] = []
-    while address:
-        page = ask(site, who, address)
-        rows += page["results"]
-        address = page["next"] or ""
-    return rows
-
-
-def shell(site: Site, code: str) -> None:
-    """Run Python in the site's own settings, beside the running site."""
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code], env=site.env, check=True,
-        capture_output=True, text=True,
-    )  # fmt: skip
 
 
 def opened(office: Office, name: str) -> Governed:
@@ -83,17 +45,6 @@ def opened(office: Office, name: str) -> Governed:
                 office.site, "lead", f"efforts/{made['slug']}/team/", "POST", email=email, role=role
             )
     return Governed(office, made["slug"])
-
-
-def words_of(path: Path) -> str:
-    """The text of a PDF without its spaces, which may stand anywhere in a line."""
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(path).pages)
-
-
-def holds(text: str, words: str) -> bool:
-    """Whether a PDF's text has the words, sentence by sentence: a page may end between two."""
-    sentences = re.split(r"(?<=[.:;]) ", " ".join(words.split()))
-    return all("".join(one.split()) in text for one in sentences)
 
 
 @dataclass
@@ -119,6 +70,11 @@ class Governed:
     def at_step(self, who: str, step: int, address: str = "") -> Page:
         """The same below a step's."""
         return self.at(who, f"steps/{step}/{address}")
+
+    def state(self, step: int) -> str:
+        """What the strip of steps on the effort's page says of one."""
+        strip = self.at("lead").get_by_role("list", name="Six steps")
+        return strip.get_by_role("listitem").nth(step).inner_text()
 
     def post(self, who: str) -> str:
         """A person's post."""
@@ -161,20 +117,7 @@ class Governed:
 
     def draft(self, product: str, texts: Mapping[str, str], by: str = "member") -> None:
         """Write some sections of a product."""
-        site = self.office.site
-        of = urlencode({"effort__slug": self.slug, "key": product})
-        found = ask(site, by, f"products/?{of}")["results"]
-        if not found:
-            found = [ask(site, by, "products/", "POST", effort=self.slug, format=product)]
-        rows = every(site, by, f"sections/?product={found[0]['id']}")
-        sections = {row["key"]: row for row in rows}
-        for key, body in texts.items():
-            plain = not body.lstrip().startswith("<")
-            if body != sections[key]["body"]:
-                ask(
-                    site, by, f"sections/{sections[key]['id']}/", "PUT", body=body, plain=plain,
-                    revision=sections[key]["revision"],
-                )  # fmt: skip
+        draft(self.office.site, by, self.slug, product, texts)
 
     # ---------- the gate
 
@@ -342,10 +285,9 @@ class Governed:
         rows = owing.filter(has_text=re.compile(re.escape(f"{Origin(origin).label}.")))
         links = [one.get_by_role("link").first.inner_text() for one in rows.all()]
         assert len(links) == len(evidence), (step, origin, links)
+        self._press(owing.get_by_role("link", name=links[0], exact=True))
         for due_out, words in zip(links, evidence, strict=True):
-            page = self.at_step(by, step)
-            owed = page.get_by_role("region", name="Still owed here")
-            self._press(owed.get_by_role("link", name=due_out, exact=True))
+            self._clicks = 0
             self._prove(page, due_out, words)
 
     def done(self, due_out: str, by: str, words: str) -> None:
@@ -444,5 +386,5 @@ class Governed:
 
 def looked_at(page: Page) -> None:
     """The page at both widths, with everything unfolded that it can unfold."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(UNFOLD)
     both_widths(page)

@@ -99,7 +99,7 @@ def test_from_draft_to_the_approved_memo(office: Office, tmp_path: Path) -> None
 
     lead.goto(base + STEP)
     expect(lead.get_by_text(REASON)).to_be_visible()
-    expect(lead.get_by_text("Nonconcur")).to_be_visible()
+    expect(lead.get_by_text("Nonconcur").first).to_be_visible()
     both_widths(lead)
     expect(lead.locator(".step-strip li").nth(2)).to_contain_text("Drafting")
     with lead.expect_download(timeout=30_000) as download:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.beside import holds, shell
 from tests.browser.conftest import Office
-from tests.browser.governing import SLOW, Governed, holds, looked_at, opened, shell
+from tests.browser.governing import UNFOLD, Governed, looked_at, opened
 from tests.browser.test_country_x import TYPED, fine
 
 pytestmark = pytest.mark.browser
@@ -47,11 +48,6 @@ def before_the_board(office: Office, name: str) -> Governed:
     return effort
 
 
-def state(page: Page, step: int) -> str:
-    """What the strip of steps says of one."""
-    return page.get_by_role("list", name="Six steps").get_by_role("listitem").nth(step).inner_text()
-
-
 def test_silence_adopts_unless_somebody_objects(office: Office) -> None:
     quiet, broken = begun(office, "Quiet"), begun(office, "Broken silence")
     until = f"{datetime.now(UTC) + timedelta(minutes=30):%Y-%m-%dT%H:%M}"
@@ -74,15 +70,15 @@ def test_silence_adopts_unless_somebody_objects(office: Office) -> None:
         lead.reload()
     expect(decided).to_contain_text("Supervisory Board, by silence")
     expect(decided).to_contain_text("Approved")
-    assert "Approved" in state(quiet.at("lead"), 1)
-    assert "Drafting" in state(lead, 2)
+    assert "Gate passed" in quiet.state(1)
+    assert "Drafting" in quiet.state(2)
 
     # The turn of the clock that adopted the one saw the other too.
     page = broken.at_step("authority", 1, "board/")
     expect(page.get_by_text("Silence is broken: 1 nonconcur.")).to_be_visible()
     fine(page)
-    assert "With the board" in state(broken.at("lead"), 1)
-    assert "Locked" in state(broken.at("lead"), 2)
+    assert "With the board" in broken.state(1)
+    assert "Gate closed" in broken.state(2)
     page = broken.try_to_decide(1, "authority", "approve")
     expect(page.get_by_role("alert")).to_contain_text("Silence is broken")
     broken.decide(1, "authority", "return", guidance="Tell the Embassy first.")
@@ -143,7 +139,7 @@ def test_a_recusal_below_the_quorum_needs_a_substitute(office: Office) -> None:
     expect(seat).to_contain_text("in their place")
     page = effort.decide(1, "authority", "approve")
     expect(page.get_by_role("region", name="5. Decision")).to_contain_text("Approved")
-    assert "Drafting" in state(effort.at("lead"), 2)
+    assert "Drafting" in effort.state(2)
 
 
 def test_a_verbal_approval_is_a_debt_until_confirmed(office: Office, tmp_path: Path) -> None:
@@ -151,8 +147,8 @@ def test_a_verbal_approval_is_a_debt_until_confirmed(office: Office, tmp_path: P
     effort = before_the_board(office, "By word")
     effort.verbal(1, "lead", "authority", said)
     page = effort.at("lead")
-    assert "Drafting" in state(page, 2)
-    assert "With the board" in state(page, 1)
+    assert "Drafting" in effort.state(2)
+    assert "With the board" in effort.state(1)
     debts = page.get_by_role("region", name="Owed for speed")
     expect(debts).to_contain_text("Verbal approval")
     expect(debts).to_contain_text(effort.post("authority"))
@@ -160,7 +156,8 @@ def test_a_verbal_approval_is_a_debt_until_confirmed(office: Office, tmp_path: P
 
     page = office.sign_in("authority")
     page.goto(office.site.base + "/")
-    expect(page.get_by_text("It was approved by word").first).to_be_visible()
+    waits = page.get_by_role("region", name="Waits for me").get_by_role("row", name="By word")
+    expect(waits).to_contain_text("Confirm in writing")
     page = effort.decide(1, "authority", "approve")
     decided = page.get_by_role("region", name="5. Decision")
     text = effort.download(page, "Download PDF of the decision memo", tmp_path)
@@ -216,11 +213,10 @@ def test_a_red_flag_reaches_the_authority_past_the_lead(office: Office) -> None:
     looked_at(page)
 
     lead, found = effort.read("lead", number)
-    lead.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert [one.inner_text().split("\n")[0] for one in found.get_by_role("button").all()] == [
-        f"Co-sign {number}",
-        "Put the answer on record",
-    ]
+    lead.evaluate(UNFOLD)
+    expect(found.get_by_role("button")).to_have_count(2)
+    for may in (f"Co-sign {number}", "Put the answer on record"):
+        expect(found.get_by_role("button", name=may, exact=True)).to_be_visible()
     expect(found).to_contain_text(words)
 
     flags.get_by_role("link").first.click()
@@ -262,9 +258,7 @@ def test_every_page_at_both_widths(office: Office) -> None:
     effort.answer("a", "lead", "It begins on the first day.")
     conditions = "The Embassy is told first.\nThe United Nations is asked."
     effort.vote(1, "board", "nonconcur", NO)
-    effort.decide(
-        1, "authority", "approve_conditions", conditions=conditions, guidance="Be brief."
-    )
+    effort.decide(1, "authority", "approve_conditions", conditions=conditions, guidance="Be brief.")
     effort.reopen(1, "authority", "Ministers called for attacks.")
     effort.at_risk(3, "lead", "The Council meets in two days.")
     effort.draft("tab-01", {"intent": "Principals choose among real options."})
