@@ -103,7 +103,7 @@ def test_from_draft_to_the_approved_memo(office: Office, tmp_path: Path) -> None
     both_widths(lead)
     expect(lead.locator(".step-strip li").nth(2)).to_contain_text("Drafting")
     with lead.expect_download(timeout=30_000) as download:
-        lead.get_by_role("link", name="Download PDF").click(timeout=30_000)
+        lead.get_by_role("link", name="Download PDF of this version").first.click(timeout=30_000)
     pdf = tmp_path / download.value.suggested_filename
     download.value.save_as(pdf)
     assert pdf.name == "country-x-tab-01-initial-guidance-v1.pdf"
