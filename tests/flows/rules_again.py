@@ -75,8 +75,11 @@ class Rules:
     def may_decide(self, number: int, who: User) -> bool:
         """Whether ``who`` decides the package of a step."""
         pending = self.pending(number)
-        deciders = set().union(*self.acting(number, Role.AUTHORITY).values())
-        return pending is not None and who in deciders and who != pending.submitted_by
+        if pending is None or who == pending.submitted_by:
+            return False
+        authorities = self.acting(number, Role.AUTHORITY)
+        authorities.pop(pending.submitted_by, None)  # nor does who stands in for them
+        return any(who in deciders for deciders in authorities.values())
 
     def may_vote(self, number: int, who: User, seat: User | None) -> bool:
         """Whether ``who`` votes on the package of a step, for a certain seat if one is named."""
@@ -86,6 +89,7 @@ class Rules:
         if pending.silence_until and pending.silence_until <= self.now:
             return False
         board = self.acting(number, Role.BOARD)
+        board.pop(pending.submitted_by, None)
         return any(who in voters for holder, voters in board.items() if seat in {None, holder})
 
     def carried(self, pending: Submission) -> bool:
@@ -98,6 +102,8 @@ class Rules:
             vote = votes.get(holder.pk)
             if vote is not None and holder.pk in aside and vote.cast_by_id is None:
                 vote = None
+            if holder == pending.submitted_by:
+                voters = set()
             position = Position(vote.position) if vote else None
             board.append(Ballot(position, recused=not voters and vote is None))
         return ought(Way(pending.way), pending.quorum, board, pending.silence_until, self.now)
@@ -130,14 +136,18 @@ class Rules:
             and (not hasty or section.key in CATALOGUE[key].hasty)
         ]  # fmt: skip
 
+    def held(self, number: int) -> list[DueOut]:
+        """Open conditions of this step and those below, and reviews that the step still owes."""
+        conditions = [d for d in self.owed(Origin.CONDITION) if d.step and d.step.number <= number]
+        reviews = [d for d in self.owed(Origin.REOPENED) if d.step and d.step.number == number]
+        return conditions + reviews
+
     def may_submit(self, number: int, keys: Iterable[str]) -> bool:
         """Whether the products ``keys`` of a step may go before the board."""
         keys = list(keys)
         step = self.step(number)
         board = Membership.objects.filter(effort=self.effort, role=Role.BOARD).count()
-        held = [d for d in self.owed(Origin.CONDITION) if d.step and d.step.number <= number]
-        held += [d for d in self.owed(Origin.REOPENED) if d.step and d.step.number == number]
-        held += [
+        held = self.held(number) + [
             d for d in self.owed(Origin.VERBAL)
             if d.step and d.step.number <= number and d.due_at and d.due_at < self.now
         ]  # fmt: skip
@@ -158,6 +168,7 @@ class Rules:
         return (
             self.carried(pending)
             and self.stands(pending.step.number)
+            and not self.held(pending.step.number)
             and all(self.texts[place] == text for place, text in shown.items())
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -54,6 +55,17 @@ def unset(_usable_afterwards: None) -> Iterator[None]:
 # ---------- the clock
 
 
+@pytest.fixture
+def _quiet_collector() -> Iterator[None]:
+    """No callbacks of the garbage collector: what is raised in one of them, such as hypothesis's,
+    goes nowhere."""
+    kept = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks.extend(kept)
+
+
+@pytest.mark.usefixtures("_quiet_collector")
 def test_a_render_that_takes_too_long_is_stopped() -> None:
     long = holding(f"<p>{content.prose(20_000)}</p>")
     begun = time.monotonic()
