@@ -141,7 +141,14 @@ class Clock:
         return cls(
             effort.crisis_since if hasty else None, (there or effort.crisis_by) if hasty else None,
             (now - effort.opened_at) // timedelta(days=1) + 1, max(days, 0),
-            next((s for s in dated if s != current and s.due_at and s.due_at > now), None),
+            next(
+                (
+                    s
+                    for s in dated
+                    if s != current and not s.approved_at and s.due_at and s.due_at > now
+                ),
+                None,
+            ),
         )  # fmt: skip
 
     @property

@@ -103,6 +103,18 @@ def test_the_day_of_the_calendar_and_the_next_date(world: World) -> None:
     assert "<dt>Next</dt>" not in clock
 
 
+def test_the_date_of_a_decided_step_is_not_the_next(world: World) -> None:
+    now = timezone.now()
+    steps = Step.objects.filter(effort=world.effort)
+    steps.update(due_at=None)
+    world.approve()
+    for number in (1, 2, 4):
+        steps.filter(number=number).update(due_at=now + number * HOUR * 30)
+    clock = part(read(world), "clock")
+    assert "decision on Step 1" not in clock
+    assert "decision on Step 4" in clock
+
+
 def test_debts_are_shown_to_every_reader_until_settled(world: World) -> None:
     assert not part(read(world), "debts")
     world.write()
