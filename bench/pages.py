@@ -46,7 +46,7 @@ actions.decide_step(step=fresh(effort), outcome=Outcome.APPROVE, by=authority,
 for key in keys[:8]:
     changed = words.replace("ordinary", "unusual", 20) + "A sentence more."
     scenario.draft(effort, "tab-01", {key: changed}, cast["usaid"])
-for job in Job.objects.filter(finished_at=None).order_by("pk")[:2]:
+for job in Job.objects.filter(finished_at=None, name="planning.render").order_by("pk")[:2]:
     jobs.run(job.pk)
 ready = Rendition.objects.filter(effort=effort, approved=True, status="ready").first()
 
