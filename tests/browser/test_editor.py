@@ -728,6 +728,8 @@ def test_a_fact_is_quoted_at_the_cursor(opened: Opener, section: Section) -> Non
     page = opened()
     write(page, "We hold: ")
     page.get_by_role("button", name="Quote", exact=True).last.click()
+    expect(body(page)).to_contain_text("Two of the three reports agree.")
+    expect(body(page)).to_be_focused()
     page.keyboard.type(" So we act.")
     wait(lambda: "So we act." in section.body, page)
     assert section.body == (
