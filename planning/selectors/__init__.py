@@ -16,7 +16,6 @@ from planning.selectors.efforts import (
     record_page,
     reopenings_of,
     steps_of,
-    submissions_of,
     team_of,
 )
 from planning.selectors.files import attach_files, download, filename, files_of
@@ -82,7 +81,6 @@ __all__ = [
     "reopenings_of",
     "starting_version",
     "steps_of",
-    "submissions_of",
     "team_of",
     "versions_of",
 ]

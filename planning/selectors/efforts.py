@@ -17,7 +17,6 @@ from planning.models import (
     Reopening,
     Step,
     Submission,
-    SubmissionItem,
 )
 from planning.policies import RULES, visible
 from planning.vocabulary import Origin, Role, StepStatus
@@ -78,25 +77,6 @@ def candidates(query: str = "") -> QuerySet[User]:
     if query:
         people = people.filter(Q(post__icontains=query) | Q(email__icontains=query))
     return people.order_by("post")
-
-
-def submissions_of(step: Step) -> list[Submission]:
-    """The submissions of a step, newest first, with decision and package; who took which position
-    stands in the decision and in the board room. Two queries. ``step.effort`` is set on each."""
-    rows = list(
-        step.submissions.select_related(
-            "submitted_by", "decision__decided_by", "decision__on_behalf_of"
-        )
-        .prefetch_related(
-            Prefetch("items", queryset=SubmissionItem.objects.select_related(
-                "version__product", "version__marking"
-            ).defer("version__snapshot")),
-        )
-        .order_by("-number")
-    )  # fmt: skip
-    for row in rows:
-        row.step = step
-    return rows
 
 
 def decisions_of(effort: Effort, limit: int = 6) -> list[Submission]:

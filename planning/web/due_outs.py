@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
@@ -17,8 +15,8 @@ from planning import actions, progress, selectors
 from planning.models import DueOut, Effort, Step
 from planning.policies import access_due_out, access_effort
 from planning.vocabulary import Origin, Perm, Role
-from planning.web.forms import DueOutForm, owners, time_field
-from planning.web.frame import effort_context, perm, person
+from planning.web.forms import DueOutForm, owners
+from planning.web.frame import effort_context, perm, person, posted_time
 
 FILTERS = {
     "all": "All",
@@ -66,22 +64,12 @@ def assign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Name who owes it, and by when; a debt keeps its date."""
 
     def act(found: DueOut) -> str:
-        due_at = found.due_at if found.came_from.is_debt else _time(request)
+        due_at = found.due_at if found.came_from.is_debt else posted_time(request, "due_at")
         owner = _owner(found.effort, request.POST.get("owner", ""))
         actions.assign_due_out(due_out=found, owner=owner, due_at=due_at, by=person(request))
         return f"{found} is owed by {f'the {owner.post}' if owner else 'nobody'}."
 
     return _do(request, slug, number, "assign", act)
-
-
-def _time(request: HttpRequest) -> datetime | None:
-    """The posted date. Raises Invalid for one that is none."""
-    field = time_field("Due")
-    try:
-        found: datetime | None = field.clean(request.POST.get("due_at", ""))
-    except ValidationError as error:
-        raise Invalid({"due_at": " ".join(error.messages)}) from error
-    return found
 
 
 def _owner(effort: Effort, pk: str) -> User | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from mapro.core.errors import Invalid
@@ -13,6 +15,7 @@ from planning import selectors
 from planning.models import Effort, Step
 from planning.policies import abilities, standing
 from planning.vocabulary import Perm
+from planning.web.forms import time_field
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,13 @@ def posted_number(request: HttpRequest, name: str) -> int:
     if not value.isdecimal():
         raise Invalid({name: f"“{name}” must be a whole number; reload the page and try again."})
     return int(value)
+
+
+def posted_time(request: HttpRequest, name: str) -> datetime | None:
+    """A date and time of the form, in Zulu; None when it is empty. Raises Invalid for one that is
+    none."""
+    try:
+        found: datetime | None = time_field(name).clean(request.POST.get(name, ""))
+    except ValidationError as error:
+        raise Invalid({name: " ".join(error.messages)}) from error
+    return found

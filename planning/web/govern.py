@@ -19,7 +19,7 @@ from planning.policies import access_step
 from planning.vocabulary import SubmissionStatus, Way
 from planning.web import board, steps
 from planning.web.forms import RefusableForm, time_field
-from planning.web.frame import effort_context, perm, person
+from planning.web.frame import effort_context, perm, person, posted_time
 
 MINUTE = timedelta(minutes=1)
 
@@ -181,7 +181,7 @@ def _said_at(request: HttpRequest, found: Step) -> datetime:
 
     A form gives whole minutes, so the minute of the freeze stands for the freeze itself.
     """
-    said_at = steps.posted_time(request, "said_at")
+    said_at = posted_time(request, "said_at")
     if said_at is None:
         raise Invalid({"said_at": "Say when it was said, in Zulu."})
     frozen_at = (

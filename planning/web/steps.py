@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -19,8 +17,7 @@ from planning.models import Effort, Step, Submission
 from planning.policies import access_step
 from planning.progress import ProductRow
 from planning.vocabulary import Perm, Role, StepStatus, SubmissionStatus, Way
-from planning.web.forms import time_field
-from planning.web.frame import effort_context, perm, person
+from planning.web.frame import effort_context, perm, person, posted_time
 
 
 def step(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -48,16 +45,6 @@ def _chosen(request: HttpRequest) -> list[str] | None:
     """The products ticked in the form; None where it offered no choice."""
     ticked = request.POST.getlist("products")
     return ticked if ticked or "choice" in request.POST else None
-
-
-def posted_time(request: HttpRequest, name: str) -> datetime | None:
-    """A date and time of the form, in Zulu; None when it is empty. Raises Invalid for one that is
-    none."""
-    try:
-        found: datetime | None = time_field(name).clean(request.POST.get(name, ""))
-    except ValidationError as error:
-        raise Invalid({name: " ".join(error.messages)}) from error
-    return found
 
 
 def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
