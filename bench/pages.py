@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from urllib.parse import urlencode
 
+from bench import watch
 from bench.site import deployment, fetch, median, p95, prepare, timed
 
 SETUP = """
@@ -76,6 +77,21 @@ for n in range(ROUNDS):
     actions.decide_step(step=fresh(other, 4), outcome=Outcome.APPROVE, by=authority,
         package_hash=first.package_hash)
     many.append(other.slug)
+
+# A register of 2,000 rows, in an effort of its own.
+kept = scenario.stage(script, cast)
+from mapro.core.sheets import SheetRow
+from planning.registers import REGISTERS
+actors = REGISTERS["actors"]
+kinds = [label for _, label in actors.field("what").choices]
+header = ["Name", "What it is", "Roles", "Where", "Objectives"]
+table = [
+    SheetRow(n, (f"Armed group number {n}", kinds[n % len(kinds)], "Bystander since 2013-03-24",
+        "The northern provinces.", "Seats in the government, and control of the mines."))
+    for n in range(2, 2_002)
+]
+digest = actions.plan_rows(kept, actors, table, header).digest
+actions.take_in(effort=kept, register=actors, rows=table, header=header, digest=digest, by=member)
 def session(user):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -85,7 +101,7 @@ def session(user):
     return store.session_key
 section = SectionDraft.objects.get(product=product, key="purpose")
 print(json.dumps({"slug": effort.slug, "section": section.pk, "revision": section.revision,
-    "rendition": ready.pk,
+    "rendition": ready.pk, "kept": kept.slug,
     "many": many, **{k: session(cast[k]) for k in ("lead", "member", "board", "authority")}}))
 """
 CSRF = "a" * 32
@@ -100,7 +116,7 @@ def main() -> None:
     rounds, writes, pending = (30, 10, 20) if short else (400, 60, 200)
     with deployment() as (port, env):
         code = SETUP.replace("PENDING", str(pending)).replace("ROUNDS", str(writes))
-        data = prepare(env, code)
+        data = prepare(env, code) | prepare(env, watch.SETUP)
         Table(port, data, rounds, writes, pending).print()
 
 
@@ -157,12 +173,25 @@ class Table:
             "step (goal 6, 10 q)": (f"{self.base}/steps/1/", "lead"),
             "board room, decided": (f"{self.base}/steps/1/board/", "board"),
             "due-outs (goal 6, 10 q)": (f"{self.base}/due-outs/", "lead"),
+            "register of 2,000 rows (6, 10 q)": (
+                f"/efforts/{self.data['kept']}/registers/actors/",
+                "lead",
+            ),
             "efforts, 50 of many (goal 6, 10 q)": ("/efforts/", "lead"),
             "record (goal 6, 10 q)": (f"{self.base}/record/", "lead"),
         }
         for name, (path, who) in pages.items():
             self.row(name, self.get(path, who))
+        self.print_watch()
         self.print_writes()
+
+    def print_watch(self) -> None:
+        """The watch: its pages as everybody after the first meets them, and a country's anew."""
+        code = str(self.data["country"])
+        for name, path in watch.pages(code).items():
+            self.row(name, self.get(path))
+        addresses = watch.anew(code)
+        self.row("country, events drawn anew (12 q)", lambda n: self.get(next(addresses))(n))
 
     def row(self, name: str, act) -> None:
         """Measure one page at concurrency 1 and 8, in turn with the floor: machines change pace."""

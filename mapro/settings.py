@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "mapro.core",
     "planning",
+    "assessments",
     "allauth",
     "allauth.account",
     "guardian",

@@ -10,5 +10,6 @@ urlpatterns = [
     path("accounts/", include("mapro.core.account_urls")),
     path("administration/", include("mapro.core.urls")),
     path("api/", include("planning.api.urls")),
+    path("", include("assessments.urls")),
     path("", include("planning.web.urls")),
 ]

@@ -21,6 +21,7 @@ from planning.models import (
     Dissent,
     DueOut,
     Effort,
+    Entry,
     Grant,
     Mandate,
     Picture,
@@ -31,6 +32,7 @@ from planning.models import (
     Submission,
     Version,
 )
+from planning.registers import REGISTERS
 from planning.vocabulary import Perm, Role, StepStatus
 
 Thing = TypeVar("Thing", bound=Model)
@@ -107,6 +109,9 @@ RULES: Mapping[Perm, Rule] = {
         Rule(Perm.PRODUCT_START, "start a product", DRAFTERS),
         Rule(Perm.FORMAT_TAILOR, "tailor a format", LEAD, STARTED),
         Rule(Perm.SECTION_SAVE, "save a section", DRAFTERS, STARTED),
+        Rule(Perm.REGISTER_VIEW, "read the registers", READERS),
+        Rule(Perm.REGISTER_EDIT, "keep the registers", DRAFTERS),
+        Rule(Perm.ASSUMPTION_APPROVE, "approve an assumption", AUTHORITY),
         Rule(Perm.DISSENT_ENTER, "enter or co-sign a dissent", DRAFTERS | BOARD),
         Rule(Perm.DISSENT_ANSWER, "answer a dissent", LEAD),
         Rule(Perm.DISSENT_RULE, "rule on a dissent", AUTHORITY),
@@ -160,6 +165,8 @@ _STANDING = """
         SELECT id FROM core_marking WHERE id = %s
             OR id IN (SELECT d.portion_id FROM planning_sectiondraft d
                       JOIN planning_product p ON p.id = d.product_id WHERE p.effort_id = %s)
+            OR id IN (SELECT portion_id FROM planning_entry
+                      WHERE effort_id = %s AND retired_at IS NULL)
             OR id IN (SELECT v.marking_id FROM planning_version v
                       JOIN planning_product p ON p.id = v.product_id WHERE p.effort_id = %s)
         ORDER BY rank DESC LIMIT 1)
@@ -170,15 +177,16 @@ _STANDING = """
 def standing(user: User | AnonymousUser, effort: Effort) -> Standing:
     """One query per fetched effort: every page needs both the rights and the banner.
 
-    The banner is the effort's highest marking: its default, or that of any portion of a draft or
-    of a frozen version. It is empty for a person who holds nothing.
+    The banner is the effort's highest marking: its default, or that of any portion of a draft,
+    of an entry of a register or of a frozen version. It is empty for a person who holds nothing.
     """
     kept: Standing | None = effort.__dict__.get("_standing")
     if kept is not None and kept.user == user.pk:
         return kept
     with connection.cursor() as cursor:
         cursor.execute(
-            _STANDING, [effort.marking_id, effort.pk, effort.pk, user.pk or 0, effort.pk]
+            _STANDING,
+            [effort.marking_id, effort.pk, effort.pk, effort.pk, user.pk or 0, effort.pk],
         )
         rows = cursor.fetchall()
     words = f"{rows[0][1]} // EXERCISE" if rows and effort.exercise else rows[0][1] if rows else ""
@@ -332,6 +340,19 @@ def access_due_out(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Du
     """A due-out by ``lookup``, checked and locked."""
     rows = DueOut.objects.select_related("effort__marking", "step", "product", "owner")
     return _fetch(rows, user, to=to, path="effort", lock=True, lookup=lookup)
+
+
+def access_entry(
+    user: User | AnonymousUser, slug: str | None = None, register: str | None = None,
+    number: int | None = None, *, to: Perm, lock: bool = False, **lookup: Any,
+) -> Entry:  # fmt: skip
+    """An entry by effort slug, register and number (or by ``lookup``), checked."""
+    if slug is not None:
+        lookup |= {"effort__slug": slug, "register": register, "number": number}
+    rows = Entry.objects.filter(register__in=REGISTERS).select_related(
+        "effort__marking", "portion", "added_by", "changed_by"
+    )
+    return _fetch(rows, user, to=to, path="effort", lock=lock, lookup=lookup)
 
 
 def access_mandate(user: User | AnonymousUser, *, to: Perm, **lookup: Any) -> Mandate:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from mapro.core.models import Marking
 from planning.models import Product, Quotation
 from planning.products.definition import Section
 
@@ -23,6 +24,7 @@ class Fact:
     """One entry of a register as documents show it.
 
     ``words`` are what a quotation holds, ``html`` what a section shows (sanitized vocabulary).
+    ``marking`` is its own handling marking, if it has one.
     """
 
     source: str
@@ -30,6 +32,7 @@ class Fact:
     words: str
     html: str
     changed_at: datetime
+    marking: Marking | None = field(default=None, compare=False)
 
     @property
     def digest(self) -> str:
@@ -55,7 +58,7 @@ class Source(Protocol):
         """
 
     def content(self, product: Product, facts: Sequence[Fact]) -> str:
-        """The HTML that stands in a section, an empty register said in words."""
+        """The HTML that stands in a section; empty when there is nothing to print."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,22 @@ class RegisterContent:
     html: str
     facts: tuple[Fact, ...] = field(default=(), compare=False)
 
+    @property
+    def marking(self) -> Marking | None:
+        """The highest marking of its facts; None when none has one."""
+        return highest(fact.marking for fact in self.facts)
+
     def plain(self) -> dict[str, object]:
         """As a snapshot holds it."""
         return {
             "source": self.source, "label": self.label, "as_of": self.as_of, "html": self.html,
             "facts": [fact.ref for fact in self.facts],
         }  # fmt: skip
+
+
+def highest(markings: Iterable[Marking | None]) -> Marking | None:
+    """The marking of the highest rank; None when there is none."""
+    return max((m for m in markings if m is not None), key=lambda m: m.rank, default=None)
 
 
 SOURCES: dict[str, Source] = {}

@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 
 from planning.models import DueOut, Effort, Membership, Product, SectionDraft
 from planning.products.definition import OutlinedSection
+from planning.registers import REGISTERS
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,28 @@ def products_of(effort: Effort) -> list[ProductRow]:
 
 
 def row_of(product: Product, sizes: Mapping[str, int], latest: int | None = None) -> ProductRow:
-    """How far a product is, from the length of each section's text by key.
-
-    What a register fills counts as written, unless the gate asks for the team's own words.
-    """
+    """How far a product is, from the length of each section's text by key, and the registers."""
     outline = tuple(product.definition.walk())
-    has = {o.section.key for o in outline if o.section.is_written(bool(sizes.get(o.section.key)))}
+    full = filled(product.effort)
+    has = {
+        o.section.key for o in outline if o.section.is_written(bool(sizes.get(o.section.key)), full)
+    }
     due = tuple(o for o in outline if o.section.required and o.section.key not in has)
     written = len(has)
     return ProductRow(product, len(outline), written, due, latest)
+
+
+def filled(effort: Effort) -> frozenset[str]:
+    """The sources that have something to show, from what the effort keeps of it. No query."""
+    kinds: dict[str, set[str]] = {}
+    for mark in effort.filled:
+        register, _, kind = mark.partition(":")
+        kinds.setdefault(register, set()).add(kind)
+    found = set(kinds)
+    for key, there in kinds.items():
+        if key in REGISTERS:
+            found |= {v.key for v in REGISTERS[key].views if not v.kinds or there & set(v.kinds)}
+    return frozenset(found)
 
 
 def members_of(effort: Effort) -> list[Membership]:

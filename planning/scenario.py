@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mapro.core.models import Organization, User
-from planning import actions, framework
+from planning import actions, framework, scenario_registers
 from planning.models import Effort, Membership
 from planning.products.annex_d import CATALOGUE
 from planning.screenplay import VERBS, Act, ScriptError, draft, fresh, name_of, play
@@ -33,19 +33,27 @@ DOMAIN = "demo.mapro.example"
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A scenario by name: its file, and its folder with a file for each product and the script.
+    """A scenario by name: its file, and its folder with a file for each product, the rows of
+    registers, and the script.
 
-    A folder in it is an earlier edition: what differs from the present text, by product. Raises
-    LookupError when there is no such scenario, ScriptError with everything that cannot be played.
+    A folder in it is an earlier edition: what differs from the present text, by product; that of
+    the registers alone is ``planning/scenario_registers.py``'s. Raises LookupError when there is no
+    such scenario, ScriptError with everything that cannot be played.
     """
     path = FOLDER / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
         raise LookupError(f"There is no scenario {name!r}; there is {known}.")
-    loaded: dict[str, Any] = _read(path) | {"acts": [], "editions": {}}
-    for part in sorted((FOLDER / name).rglob("*.yaml")):
+    folder = FOLDER / name
+    loaded: dict[str, Any] = {
+        "products": {}, "steps": {}, **_read(path), "acts": [], "editions": {},
+        "registers": scenario_registers.read(folder),
+    }  # fmt: skip
+    for part in sorted(folder.rglob("*.yaml")):
         edition = part.parent.name
-        if part.parent != FOLDER / name:
+        if folder / scenario_registers.FOLDER in part.parents:
+            continue
+        if part.parent != folder:
             loaded["editions"].setdefault(edition, {})[part.stem] = _read(part)
         elif part.stem == "script":
             loaded["acts"] = list(_acts(_read(part)["acts"], loaded["steps"]))
@@ -58,7 +66,7 @@ def load(name: str) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return dict(scenario_registers.plain(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
 
 def _acts(rows: list[Act], gates: Mapping[int, Mapping[str, Any]]) -> Iterator[Act]:
@@ -82,10 +90,12 @@ def _acts(rows: list[Act], gates: Mapping[int, Mapping[str, Any]]) -> Iterator[A
 
 @dataclass
 class _Reading:
-    """What is known while the acts are read in order: the scenario, and what acts named so far."""
+    """What is known while the acts are read in order: the scenario, what acts named so far, and
+    the registers of the rows that they entered, by id."""
 
     scenario: Mapping[str, Any]
     named: dict[str, str] = field(default_factory=dict)
+    entered: dict[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> set[str]:
@@ -106,6 +116,7 @@ def faults(scenario: Mapping[str, Any]) -> Iterator[str]:
             for section in sections:
                 if section not in known:
                     yield f"{where}{key}: the product has no section “{section}”."
+    yield from scenario_registers.faults(scenario["registers"])
     reading = _Reading(scenario)
     for number, act in enumerate(scenario["acts"], 1):
         if number == 1 and act.get("do") != "scene":
@@ -133,12 +144,12 @@ def _faults_of(reading: _Reading, act: Act) -> Iterator[str]:
             yield f"“{name}” is not a field of it"
         elif isinstance(act[name], list | dict) and name not in LISTS:
             yield f"“{name}” takes a single value"
-        elif name in FIELDS:
-            fault = FIELDS[name](reading, act, act[name])
+        elif check := (verb.checks.get(name) or FIELDS.get(name)):
+            fault = check(reading, act, act[name])
             if fault:
                 yield fault
     if "id" in act:
-        reading.named[act["id"]] = act["do"]
+        reading.named[act["id"]] = verb.makes or act["do"]
 
 
 def _person(reading: _Reading, act: Act, value: Any) -> str:
@@ -188,6 +199,19 @@ def _edition(reading: _Reading, act: Act, value: Any) -> str:
     return f"edition “{value}” has no {', '.join(missing)}" if missing else ""
 
 
+def _registers(reading: _Reading, act: Act, value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return "“registers” is a list of keys"
+    parts, part = reading.scenario["registers"], str(act.get("part", ""))
+    found = scenario_registers.entering(parts, part, [str(one) for one in value], reading.entered)
+    return "; ".join(found)
+
+
+def _values(reading: _Reading, act: Act, value: Any) -> str:
+    register, entry = str(act.get("register")), str(act.get("entry"))
+    return "; ".join(scenario_registers.amending(register, entry, value, reading.entered))
+
+
 def _new(reading: _Reading, act: Act, value: Any) -> str:
     return f"“{value}” is named already" if value in reading.named else ""
 
@@ -197,7 +221,9 @@ def _scene_key(reading: _Reading, act: Act, value: Any) -> str:
     return f"there are {len(same)} scenes “{value}”" if len(same) > 1 else ""
 
 
-def _one_of(words: type[StrEnum]) -> Fault:
+def one_of(words: type[StrEnum]) -> Fault:
+    """A check of a field that holds one of these words."""
+
     def check(reading: _Reading, act: Act, value: Any) -> str:
         known = [str(word) for word in words]
         return "" if value in known else f"“{value}” is not one of {', '.join(known)}"
@@ -213,18 +239,19 @@ def _made_by(verb: str) -> Fault:
     return check
 
 
-LISTS = frozenset({"products", "evidence"})
+LISTS = frozenset({"products", "evidence", "registers", "values", "entries"})
 FIELDS: dict[str, Fault] = {
     **dict.fromkeys(("by", "to", "seat", "said_by", "owner"), _person),
     **dict.fromkeys(("title", "ask", "words", "reason", "why", "text"), _words),
     **dict.fromkeys(("conditions", "guidance"), _words),
     **dict.fromkeys(("quorum", "days"), _number),
     "key": _scene_key, "step": _step, "products": _products, "product": _product,
+    "registers": _registers, "values": _values,
     "section": _section, "edition": _edition, "evidence": _evidence, "red_flag": _flag,
     "id": _new, "dissent": _made_by("dissent"), "due_out": _made_by("due_out"),
-    "mandate": _made_by("delegate"), "position": _one_of(Position), "outcome": _one_of(Outcome),
-    "origin": _one_of(Origin), "way": _one_of(Way), "role": _one_of(Role),
-    "ruling": _one_of(Ruling),
+    "mandate": _made_by("delegate"), "position": one_of(Position), "outcome": one_of(Outcome),
+    "origin": one_of(Origin), "way": one_of(Way), "role": one_of(Role),
+    "ruling": one_of(Ruling),
 }  # fmt: skip
 
 
@@ -243,6 +270,7 @@ def people(scenario: dict[str, Any], password: str | None) -> dict[str, User]:
                 email, password, post=row["post"],
                 organization=organizations.get(row["organization"]),
                 is_staff=row.get("admin", False), can_open_efforts=row.get("opens", False),
+                watch=row.get("watch", ""),
             )  # fmt: skip
         elif password and not user.has_usable_password():
             user.set_password(password)

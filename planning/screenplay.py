@@ -2,7 +2,7 @@
 
 An act is a row such as ``{do: vote, step: 2, by: board, position: concur}``. ``VERBS`` says which
 verbs there are, and which fields each one needs or may have; what a field may hold is checked when
-a scenario is read (``planning/scenario.py``).
+a scenario is read (``planning/scenario.py``). A register app adds verbs of its own by ``add_verb``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from mapro.core.models import User
-from planning import actions
+from planning import actions, scenario_registers
 from planning.actions.submit import pending
-from planning.models import Dissent, DueOut, Effort, SectionDraft, Step
+from planning.models import Dissent, DueOut, Effort, Entry, SectionDraft, Step
 from planning.policies import (
     access_dissent,
     access_due_out,
     access_effort,
+    access_entry,
     access_mandate,
     access_product,
     access_step,
 )
+from planning.registers import REGISTERS
 from planning.vocabulary import Origin, Outcome, Perm, Position, Role, Ruling, Way
 
 Act = Mapping[str, Any]
@@ -49,21 +51,15 @@ class Scene(NamedTuple):
 
 
 def draft(effort: Effort, product: str, texts: Mapping[str, str], by: User) -> None:
-    """Write a product's sections as the browser would, one save each.
-
-    A text that begins with “<” is HTML, any other is plain.
-    """
+    """Write a product's sections as the browser would; a text that begins with “<” is HTML."""
     for key, text in texts.items():
         section = SectionDraft.objects.select_related("product__effort", "portion").get(
             product__effort=effort, product__key=product, key=key
         )
         actions.save_section(
-            section=section,
-            body=text,
-            revision=section.revision,
-            by=by,
+            section=section, body=text, revision=section.revision, by=by,
             plain=not text.lstrip().startswith("<"),
-        )
+        )  # fmt: skip
 
 
 def fresh(effort: Effort) -> Effort:
@@ -76,12 +72,14 @@ def fresh(effort: Effort) -> Effort:
 
 @dataclass
 class Stage:
-    """A play that runs: the effort, the people by key, and what acts named for later ones."""
+    """A play that runs: the effort, the people by key, what acts named for later ones, and the
+    registers and numbers of entries by the ids of their rows."""
 
     scenario: Mapping[str, Any]
     effort: Effort
     cast: Mapping[str, User]
     named: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, tuple[str, int]] = field(default_factory=dict)
     scenes: list[Scene] = field(default_factory=list)
 
     def by(self, act: Act) -> User:
@@ -99,6 +97,20 @@ class Stage:
     def dissent(self, act: Act, to: Perm) -> Dissent:
         """The dissent that the act is about."""
         return access_dissent(self.by(act), to=to, pk=self.named[act["dissent"]])
+
+    def entry(self, act: Act, name: str, to: Perm) -> Entry:
+        """The entry that was made of the row ``name``, locked."""
+        register, number = self.entries[name]
+        return access_entry(self.by(act), self.effort.slug, register, number, to=to, lock=True)
+
+    def linked(self, register: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of a row with its links as the labels of entries instead of ids."""
+        links = scenario_registers.links_of(REGISTERS[register], values)
+        return {**values, **{key: [self._label(i) for i in ids] for key, ids in links.items()}}
+
+    def _label(self, name: str) -> str:
+        register, number = self.entries[name]
+        return f"{REGISTERS[register].prefix}-{number}"
 
     def keep(self, act: Act, pk: int) -> None:
         """Remember what the act made, if a later act is to find it."""
@@ -151,6 +163,28 @@ def _write(stage: Stage, act: Act) -> None:
             actions.start_product(effort=locked, format=key, by=by)
         access_product(by, effort.slug, key, to=Perm.SECTION_SAVE)
         draft(effort, key, texts, by)
+
+
+def _enter(stage: Stage, act: Act) -> None:
+    """Enter the rows of registers, of a later part if one is named, in the order of the files."""
+    effort, by = stage.open_effort(act, Perm.REGISTER_EDIT), stage.by(act)
+    part = stage.scenario["registers"][act.get("part", "")]
+    for key in act["registers"]:
+        for row in part[key]:
+            made = actions.add_entry(
+                effort=effort, register=REGISTERS[key], by=by, portion=row.get("portion"),
+                values=stage.linked(key, scenario_registers.values_of(row)),
+                highlight=row.get("highlight", False),
+            )  # fmt: skip
+            stage.entries[row["id"]] = (key, made.number)
+
+
+def _amend(stage: Stage, act: Act) -> None:
+    entry = stage.entry(act, act["entry"], Perm.REGISTER_EDIT)
+    actions.save_entry(
+        entry=entry, values=stage.linked(act["register"], act["values"]), by=stage.by(act),
+        revision=entry.revision,
+    )  # fmt: skip
 
 
 def _submit(stage: Stage, act: Act) -> None:
@@ -310,16 +344,24 @@ def _withdraw(stage: Stage, act: Act) -> None:
 
 @dataclass(frozen=True)
 class Verb:
-    """How an act is played, and the fields that it needs and may have, by name."""
+    """How an act is played, and the fields that it needs and may have, by name.
+
+    ``makes`` is what its ``id`` names, if that is not what the verb itself says; ``checks`` say
+    what is wrong with a field that no other verb has, or nothing.
+    """
 
     play: Callable[[Stage, Act], None]
     needs: str
     may: str = ""
+    makes: str = ""
+    checks: Mapping[str, Callable[[Any, Act, Any], str]] = field(default_factory=dict)
 
 
 VERBS: dict[str, Verb] = {
     "scene": Verb(_scene, "key title"),
     "write": Verb(_write, "products by", "edition"),
+    "enter": Verb(_enter, "registers by", "part"),
+    "amend": Verb(_amend, "register entry by values"),
     "submit": Verb(_submit, "step by ask", "products"),
     "vote": Verb(_vote, "step by position", "reason seat"),
     "remind": Verb(_remind, "step by"),
@@ -346,3 +388,10 @@ VERBS: dict[str, Verb] = {
     "rule": Verb(_rule, "dissent by ruling words"),
     "withdraw": Verb(_withdraw, "dissent by why"),
 }
+
+
+def add_verb(name: str, verb: Verb) -> None:
+    """Let plays use a verb of a register app. Raises ValueError when there is another so named."""
+    if VERBS.get(name, verb) is not verb:
+        raise ValueError(f"There is a verb {name!r} already.")
+    VERBS[name] = verb

@@ -8,7 +8,7 @@ from html import escape
 
 from django.db.models import Prefetch
 
-from planning.models import Dissent, Effort, Product, Reply
+from planning.models import Decision, Dissent, Effort, Product, Reply
 from planning.ports import SOURCES, Fact, plug_in, when
 from planning.products import richtext
 from planning.vocabulary import ReplyKind
@@ -50,6 +50,48 @@ class DissentSource:
     def content(self, product: Product, facts: Sequence[Fact]) -> str:
         """Each dissent with who, on what, when, the words, and its withdrawal."""
         return "".join(one.html for one in facts) or "<p>No dissent is on record.</p>"
+
+
+class GuidanceSource:
+    """What authorities said when they decided earlier steps, so that nobody copies it out."""
+
+    key = "previous-guidance"
+    label = "Guidance so far"
+
+    def facts(self, product: Product) -> Sequence[Fact]:
+        """The guidance and the conditions of each decision on an earlier step or on this one."""
+        return [
+            _guidance(row, which, words)
+            for row in decisions_of(product.effort)
+            if row.submission.step.number <= product.step.number
+            for which, words in (("conditions", row.conditions), ("guidance", row.guidance))
+            if words
+        ]
+
+    def content(self, product: Product, facts: Sequence[Fact]) -> str:
+        """Each with who, when and on what."""
+        return "".join(one.html for one in facts) or "<p>No guidance was given yet.</p>"
+
+
+def _guidance(row: Decision, which: str, words: str) -> Fact:
+    step = row.submission.step
+    who = row.decided_by.post if row.decided_by else "The board"
+    head = f"{who}, {when(row.decided_at)}, on Step {step.number}, {which}"
+    html = f"<p><strong>{escape(head)}:</strong></p>{richtext.from_plain(words)}"
+    line = f"{head}: {' '.join(words.split())}"
+    return Fact("previous-guidance", f"{row.pk}-{which}", line, html, row.decided_at)
+
+
+def decisions_of(effort: Effort) -> list[Decision]:
+    """The decisions of an effort, oldest first; kept on the effort. One query."""
+    kept: list[Decision] | None = effort.__dict__.get("_decisions")
+    if kept is None:
+        rows = Decision.objects.filter(submission__step__effort=effort)
+        kept = list(
+            rows.select_related("decided_by", "submission__step").order_by("decided_at", "pk")
+        )
+        effort.__dict__["_decisions"] = kept
+    return kept
 
 
 def dissents_of(effort: Effort) -> list[Dissent]:
@@ -160,3 +202,4 @@ OUTLINE = OutlineSource()
 DISSENTS = DissentSource()
 plug_in(OUTLINE)
 plug_in(DISSENTS)
+plug_in(GuidanceSource())

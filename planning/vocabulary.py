@@ -58,6 +58,9 @@ class Perm(StrEnum):
     PRODUCT_START = "start_product"
     FORMAT_TAILOR = "tailor_format"
     SECTION_SAVE = "save_section"
+    REGISTER_VIEW = "view_register"
+    REGISTER_EDIT = "edit_register"
+    ASSUMPTION_APPROVE = "approve_assumption"
     DISSENT_ENTER = "enter_dissent"
     DISSENT_ANSWER = "answer_dissent"
     DISSENT_RULE = "rule_dissent"
@@ -200,6 +203,7 @@ class Origin(StrEnum):
     AT_RISK = "at_risk"
     HASTY = "hasty"
     REOPENED = "reopened"
+    ASSUMPTION = "assumption"
 
     @property
     def label(self) -> str:
@@ -226,6 +230,7 @@ _ORIGIN_LABELS = {
     Origin.AT_RISK: "Proceeding at risk",
     Origin.HASTY: "Left out in haste",
     Origin.REOPENED: "Rests on a reopened step",
+    Origin.ASSUMPTION: "An assumption that fell",
 }
 
 

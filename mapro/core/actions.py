@@ -16,7 +16,15 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed, TooLarge, WrongState
 from mapro.core.models import Organization, User
 
-USER_FIELDS = ("email", "post", "organization", "is_active", "is_staff", "can_open_efforts")
+USER_FIELDS = (
+    "email",
+    "post",
+    "organization",
+    "is_active",
+    "is_staff",
+    "can_open_efforts",
+    "watch",
+)
 ORGANIZATION_FIELDS = (
     "code", "name", "acronym", "kind", "parent", "is_active", "letterhead", "ink",
 )  # fmt: skip

@@ -40,6 +40,8 @@ class UserForm(RefusableForm):
             "post": "The post, not the person's name: people appear by post everywhere.",
             "is_active": "Take this away instead of deleting: what the person did stays.",
             "is_staff": "Manages people and organizations; sees no planning content by that.",
+            "watch": "Who keeps the watch of Step 0 rates, imports and settles alerts. Left empty, "
+            "the person does not learn that there is one.",
         }
         labels = {"is_staff": "Administrator"}  # noqa: RUF012
 

@@ -88,8 +88,15 @@ class User(AbstractUser):
     """A person, shown everywhere by post.
 
     ``is_staff`` makes an administrator of users, organizations and markings; it opens no planning
-    content. What a person may do in an effort hangs on the roles held there.
+    content. What a person may do in an effort hangs on the roles held there. ``watch`` says
+    whether the person sees the watch of Step 0, which belongs to no effort.
     """
+
+    class Watch(models.TextChoices):
+        """What a person may do in the watch; empty hides it."""
+
+        READ = "read", _("Reads the watch")
+        EDIT = "edit", _("Keeps the watch")
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -101,6 +108,7 @@ class User(AbstractUser):
         blank=True, related_name="people",
     )  # fmt: skip
     can_open_efforts = models.BooleanField(_("may open efforts"), default=False)
+    watch = models.CharField(_("watch"), max_length=4, choices=Watch.choices, blank=True)
     seen_at = models.DateTimeField(_("last looked at My work"), null=True, blank=True)
 
     USERNAME_FIELD = "email"

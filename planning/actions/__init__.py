@@ -22,6 +22,26 @@ from planning.actions.due_out import (
     settle_due_out,
 )
 from planning.actions.effort import edit_effort, open_effort
+from planning.actions.entry import (
+    add_entry,
+    highlight_entry,
+    move_entry,
+    restore_entry,
+    retire_entry,
+    review_entry,
+    save_entry,
+)
+from planning.actions.entry_rows import (
+    MAX_ROWS,
+    Plan,
+    PlanChanged,
+    RowsRefused,
+    cells_of,
+    header_of,
+    names_of,
+    plan_rows,
+    take_in,
+)
 from planning.actions.fork import fork_effort
 from planning.actions.freeze import freeze_current, freeze_version
 from planning.actions.govern import (
@@ -49,6 +69,22 @@ from planning.actions.submit import submit_step, withdraw_submission
 from planning.actions.team import add_member, remove_member
 
 __all__ = [
+    "MAX_ROWS",
+    "Plan",
+    "PlanChanged",
+    "RowsRefused",
+    "cells_of",
+    "header_of",
+    "names_of",
+    "plan_rows",
+    "take_in",
+    "add_entry",
+    "highlight_entry",
+    "move_entry",
+    "restore_entry",
+    "retire_entry",
+    "review_entry",
+    "save_entry",
     "add_due_out",
     "add_member",
     "add_picture",

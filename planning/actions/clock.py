@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import F, Q
@@ -23,6 +24,13 @@ log = logging.getLogger(__name__)
 # Before the decision is due; the last is when it is past.
 REMIND_AT = (timedelta(hours=24), timedelta(hours=4), timedelta(0))
 AT_ONCE = 100  # submissions looked at in one turn
+_ALSO: list[Callable[[], object]] = []
+
+
+def every_tick(act: Callable[[], object]) -> None:
+    """Call ``act`` at every tick too: how register apps have done what is due with them."""
+    if act not in _ALSO:
+        _ALSO.append(act)
 
 
 def tick() -> int:
@@ -33,6 +41,11 @@ def tick() -> int:
     adopted = sum(_close(pk) for pk in _silent())
     for pk in _near():
         _remind(pk)
+    for act in _ALSO:
+        try:
+            act()
+        except Exception:  # one app's fault holds up neither the others nor the decisions
+            log.exception("what is due in %s was not done", act.__module__)
     return adopted
 
 

@@ -12,6 +12,8 @@ from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import Marking, User
 from planning import framework, grants, states
 from planning.actions.effort import free_slug, lay_out
+from planning.actions.entry import copy_entries
+from planning.actions.freeze import portion_of_text
 from planning.actions.words import MAX_WHY, in_a_line, said
 from planning.models import (
     Effort,
@@ -36,7 +38,7 @@ def fork_effort(
 
     The steps below ``at`` count as approved there; their products keep the very Versions, hash
     for hash, and ``at`` is open with the approved text of later products, where there is one, as
-    its draft. The team comes along, alternates and authorities of single steps excepted. Raises
+    its draft. The registers come along as they are now, entry for entry. So does the team, alternates and authorities of single steps excepted. Raises
     Invalid without a name or a reason, WrongState when a step below ``at`` is not approved.
     """
     name = in_a_line("name", name, need="Name the fork.", most=MAX_NAME)
@@ -61,12 +63,13 @@ def fork_effort(
             states.try_move(new, "open", opened_at=timezone.now())
     _team(effort, made)
     _pictures(effort, made)
+    copied = copy_entries(effort, made)
     products = _products(effort, made, laid, at, by)
     for code, on in (("effort.forked", effort), ("effort.opened", made)):
         record(
             code, by=by, on=on, effort_id=on.pk, label=made.name, why=why,
             new={"kind": str(kind), "from": effort.slug, "to": made.slug, "at": at},
-            versions=[[v.product.key, v.number, v.sha256] for v in products],
+            entries=copied, versions=[[v.product.key, v.number, v.sha256] for v in products],
         )  # fmt: skip
     return made
 
@@ -147,7 +150,7 @@ def _text(old: Effort, copy: Product, version: Version, by: User) -> None:
         if draft is None or not row["html"]:
             continue
         draft.body = row["html"].replace(f"/efforts/{old.slug}/", f"/efforts/{copy.effort.slug}/")
-        draft.portion = marks.get(row["portion"], draft.portion)
+        draft.portion = marks.get(portion_of_text(row), draft.portion)
         draft.revision, draft.updated_by, draft.updated_at = 1, by, now
         history.append(
             SectionRevision(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.models import Marking, Organization, User
-from planning import ports
+from planning import entries, ports
 from planning.models import Effort, Product, SectionDraft, Version
 from planning.products import tailoring
 from planning.products.document import digest
@@ -69,8 +69,7 @@ def freeze_all(
     """The Version of each draft as it stands; a new one only if the text differs from the last.
 
     Four queries whatever the number of products (drafts, last versions, members, dissents), three
-    with the ``drafts`` at hand. The products
-    must be locked, so that two freezes of one do not number the same text twice.
+    with the ``drafts`` at hand, and what registers ask, two for entries. The products must be locked, so that two freezes of one do not number the same text twice.
     """
     if drafts is None:
         drafts = drafts_of(products)
@@ -84,7 +83,7 @@ def freeze_all(
     now = timezone.now()
     found, new = [], []
     for product in products:
-        taken = snapshot(product, drafts[product.pk])
+        taken, marking = _taken(product, drafts[product.pk])
         sha256 = digest(taken)
         before = last.get(product.pk)
         if before is not None and before.sha256 == sha256:
@@ -93,7 +92,7 @@ def freeze_all(
             continue
         version = Version(
             product=product, number=before.number + 1 if before else 1, snapshot=taken,
-            sha256=sha256, marking=_highest(product, drafts[product.pk]), frozen_by=by,
+            sha256=sha256, marking=marking, frozen_by=by,
             frozen_at=now,
         )  # fmt: skip
         found.append(version)
@@ -133,23 +132,41 @@ def sections_of(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
 
 def written(row: dict[str, Any]) -> dict[str, Any]:
     """A snapshot's section without what registers put in: that may change without anybody writing."""
-    return {name: value for name, value in row.items() if name != "registers"}
+    kept = {k: value for k, value in row.items() if k not in {"registers", "text_portion"}}
+    return kept | {"portion": portion_of_text(row)}
 
 
-def _filled(product: Product, drafts: Drafts) -> list[dict[str, Any]]:
-    """The sections with what the registers put in now."""
-    rows = sections_of(product, drafts)
-    for row, outlined in zip(rows, product.definition.walk(), strict=True):
+def portion_of_text(row: dict[str, Any]) -> str:
+    """The portion mark of what people wrote, where the registers raised the section's."""
+    return str(row.get("text_portion", row["portion"]))
+
+
+def _filled(product: Product, drafts: Drafts) -> tuple[list[dict[str, Any]], Marking]:
+    """The sections with what the registers put in now, and the highest marking of what is printed;
+    a section that was left out marks nothing.
+
+    A section is marked as high as its text and its registers.
+    """
+    walk = list(product.definition.walk())
+    sources = [name for outlined in walk for name in outlined.section.sources]
+    entries.entries_of(product.effort, *entries.registers_behind(sources))
+    rows, found = sections_of(product, drafts), []
+    for row, outlined in zip(rows, walk, strict=True):
+        marking: Marking = drafts[outlined.section.key].portion
         if outlined.section.sources:
             content = ports.content_of(product, outlined.section)
-            row["registers"] = [one.plain() for one in content]
-    return rows
+            row["registers"] = [one.plain() for one in content if one.html]
+            marking = ports.highest([marking, *(one.marking for one in content)]) or marking
+            if marking.portion != row["portion"]:
+                row |= {"portion": marking.portion, "text_portion": row["portion"]}
+        found.append(marking)
+    return rows, max(found, key=lambda one: one.rank)
 
 
 def draft_text(product: Product) -> dict[str, Any]:
     """The part of ``snapshot`` that comparisons look at: the sections, with what registers put in
     now. One query, and what the registers ask."""
-    return {"sections": _filled(product, drafts_of([product])[product.pk])}
+    return {"sections": _filled(product, drafts_of([product])[product.pk])[0]}
 
 
 def _annexes(product: Product) -> list[dict[str, str]]:
@@ -169,12 +186,6 @@ def _annexes(product: Product) -> list[dict[str, str]]:
         if facts:
             found.append({"title": DISSENTS.label, "html": "".join(one.html for one in facts)})
     return found
-
-
-def _highest(product: Product, drafts: Drafts) -> Marking:
-    """The highest portion of what is printed; a section that was left out marks nothing."""
-    shown = [drafts[outlined.section.key].portion for outlined in product.definition.walk()]
-    return max(shown, key=lambda marking: marking.rank)
 
 
 def banner(effort: Effort, marking: Marking) -> str:
@@ -234,10 +245,13 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
 
     It holds no clock time of its own: the same draft gives the same hash.
     """
+    return _taken(product, drafts_of([product])[product.pk] if drafts is None else drafts)[0]
+
+
+def _taken(product: Product, drafts: Drafts) -> tuple[dict[str, Any], Marking]:
+    """The snapshot, and its marking."""
     effort, definition = product.effort, product.definition
-    if drafts is None:
-        drafts = drafts_of([product])[product.pk]
-    marking = _highest(product, drafts)
+    sections, marking = _filled(product, drafts)
     saved = [draft.updated_at for draft in drafts.values() if draft.updated_at]
     changed = max(saved, default=effort.opened_at)
     posts: dict[str, list[str]] = {}
@@ -255,7 +269,7 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
     if posts.get(Role.BOARD):
         header.insert(1, ["Through", "Supervisory Board"])
     words = banner(effort, marking)
-    return {
+    taken = {
         "schema": SNAPSHOT_SCHEMA,
         "product": product.key,
         "format": product.format,
@@ -280,6 +294,7 @@ def snapshot(product: Product, drafts: Drafts | None = None) -> dict[str, Any]:
             "rank": marking.rank,
         },
         "letterhead": letterhead(leads[0] if leads else None),
-        "sections": _filled(product, drafts),
+        "sections": sections,
         "annexes": _annexes(product),
     }
+    return taken, marking

@@ -14,7 +14,8 @@ from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, StaleSave, TooLarge
 from mapro.core.models import Marking, User
-from planning import ports
+from planning import ports, progress
+from planning.actions.freeze import portion_of_text
 from planning.models import (
     Picture,
     Presence,
@@ -165,8 +166,9 @@ def gaps(section: SectionDraft, content: Sequence[ports.RegisterContent] = ()) -
     definition = section.product.definition.section(section.key)
     found = []
     if richtext.is_empty(section.body):
-        if definition.required or not content:
-            found.append(Gap("Nothing is written."))
+        if not definition.is_written(False, progress.filled(section.product.effort)):
+            beside = ", and its registers are empty" if definition.sources else ""
+            found.append(Gap(f"Nothing is written{beside}."))
         return found
     nameless = sum(not f.alt for f in blocks.figures(blocks.parse(section.body)))
     if nameless:
@@ -240,7 +242,7 @@ def restore_version(*, version: Version, by: User) -> tuple[int, list[str]]:
                 gone.append(row["title"])
             continue
         draft.product = product
-        marking = markings.get(row["portion"], draft.portion)
+        marking = markings.get(portion_of_text(row), draft.portion)
         if (draft.body, draft.portion_id) != (row["html"], marking.pk):
             _write(draft, row["html"], marking, draft.revision, by)
             changed.append(row["key"])

@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import due_outs, files, govern, products, views
+from planning.api import due_outs, entries, files, govern, products, views
 
 router = SimpleRouter()
 for name, resource in (
@@ -16,6 +16,7 @@ for name, resource in (
     ("dissents", products.DissentResource),
     ("mandates", govern.MandateResource),
     ("due-outs", due_outs.DueOutResource),
+    ("registers", entries.RegisterResource),
     ("formats", products.FormatResource),
     ("submissions", views.SubmissionResource),
     ("decisions", views.DecisionResource),
@@ -25,6 +26,7 @@ for name, resource in (
     ("organizations", views.OrganizationResource),
 ):
     router.register(name, resource, basename=name.removesuffix("s"))
+router.register("entries", entries.EntryResource, basename="entry")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

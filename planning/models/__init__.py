@@ -2,9 +2,10 @@
 
 from planning.models.dissent import Dissent, Reply
 from planning.models.effort import Effort, EffortGroupPermission, Grant, Membership
+from planning.models.entry import Entry, EntryLink
 from planning.models.format import ProductFormat
 from planning.models.governance import DueOut, Mandate, Reopening
-from planning.models.picture import Picture
+from planning.models.picture import Drawing, Picture
 from planning.models.product import (
     Presence,
     Product,
@@ -19,9 +20,12 @@ from planning.models.step import Decision, Step, Submission, SubmissionItem, Vot
 __all__ = [
     "Decision",
     "Dissent",
+    "Drawing",
     "DueOut",
     "Effort",
     "EffortGroupPermission",
+    "Entry",
+    "EntryLink",
     "Grant",
     "Mandate",
     "Membership",

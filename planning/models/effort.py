@@ -17,7 +17,8 @@ class Effort(models.Model):
     """A planning effort for a country or a situation.
 
     ``confirm_hours`` is the term within which the authority confirms a verbal approval. A fork
-    came from ``parent`` with what was approved before step ``forked_at``.
+    came from ``parent`` with what was approved before step ``forked_at``. ``filled`` names each kind
+    of register entry of which there is one (“findings:driver”), so that a gate asks nothing.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -48,6 +49,7 @@ class Effort(models.Model):
     )
     fork = models.CharField(max_length=12, choices=choices(ForkKind), blank=True)
     forked_at = models.PositiveSmallIntegerField(null=True, blank=True)
+    filled = models.JSONField(default=list)
 
     class Meta:
         ordering = ("name",)

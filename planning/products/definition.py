@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 _KEY = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+ALWAYS = frozenset({"outline", "dissents", "previous-guidance"})  # sources that are never empty
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -68,9 +69,15 @@ class Section:
         """Whether a gate asks for this section or for one inside it."""
         return self.required or any(child.needed for child in self.children)
 
-    def is_written(self, has_text: bool) -> bool:
-        """Whether it says something: a required section by its own text, another by registers too."""
-        return has_text or (bool(self.sources) and not self.required)
+    def is_written(self, has_text: bool, filled: Collection[str] = ()) -> bool:
+        """Whether it says something: by its own text, or by a register that holds something.
+
+        ``filled`` are the sources that do. An agenda, or that there is no dissent, says enough
+        where the gate does not ask for the team's own words.
+        """
+        if has_text or any(source in filled for source in self.sources):
+            return True
+        return not self.required and any(source in ALWAYS for source in self.sources)
 
     def title_for(self, effort: str) -> str:
         """The title in an effort: the formats say “Country X” where the country's name stands."""

@@ -230,8 +230,10 @@ def fragments(document: Document) -> Iterator[str]:
 
 
 def picture_keys(snapshot: Mapping[str, Any]) -> set[str]:
-    """The SHA-256 of every picture that a snapshot shows, the seal's included."""
+    """The SHA-256 of every picture that a snapshot shows: of its texts, of what registers put in,
+    and the seal."""
     texts = [s["html"] for s in snapshot["sections"]]
+    texts += [one["html"] for s in snapshot["sections"] for one in s.get("registers", ())]
     found = {f.picture for html in texts if "<img" in html for f in figures(parse(html))}
     seal = (snapshot.get("letterhead") or {}).get("seal")
     return found | ({seal} if seal else set())

@@ -40,6 +40,18 @@ from planning.selectors.products import (
     starting_version,
     versions_of,
 )
+from planning.selectors.registers import (
+    dependents,
+    dissents_on_entry,
+    entry_history,
+    every_entry,
+    looked_at_again,
+    moved,
+    register_page,
+    registers_of,
+    shown_in,
+    signals_to,
+)
 from planning.selectors.work import MyWork, my_work
 
 __all__ = [
@@ -82,5 +94,15 @@ __all__ = [
     "starting_version",
     "steps_of",
     "team_of",
+    "dependents",
+    "dissents_on_entry",
+    "entry_history",
+    "every_entry",
+    "looked_at_again",
+    "moved",
+    "register_page",
+    "registers_of",
+    "shown_in",
+    "signals_to",
     "versions_of",
 ]

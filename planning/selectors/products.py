@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, JSONField, Max, OuterRef, Q, When
 from django.db.models.functions import Length
 
-from planning import ports
+from planning import ports, progress
 from planning.models import (
     Effort,
     Product,
@@ -56,6 +56,7 @@ def outline(product: Product) -> list[OutlineRow]:
             "portion__portion",
         )
     }  # fmt: skip
+    full = progress.filled(product.effort)
     return [
         OutlineRow(
             outlined=o,
@@ -64,7 +65,7 @@ def outline(product: Product) -> list[OutlineRow]:
             revision=rows[o.section.key]["revision"],
             updated_at=rows[o.section.key]["updated_at"],
             updated_by=rows[o.section.key]["updated_by__post"] or "",
-            has_text=o.section.is_written(rows[o.section.key]["size"] > 0),
+            has_text=o.section.is_written(rows[o.section.key]["size"] > 0, full),
             complete=rows[o.section.key]["completed_at"] is not None,
             title=o.section.title_for(product.effort.name),
         )

@@ -13,14 +13,16 @@ from django.utils.http import urlencode
 
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotVisible
-from planning import actions, ports, progress, sources
+from planning import actions, progress, sources
 from planning.models import Dissent, Effort, Submission
 from planning.policies import access_dissent, access_effort
+from planning.registers import REGISTERS
 from planning.vocabulary import Perm, Ruling
 from planning.web.frame import effort_context, perm, person
 
 NAMES = ("product", "section", "submission", "fact")  # what may be disputed, by field
 SUBMISSIONS = 20  # how many of the latest the form offers
+ENTRIES = 50  # how many of each register
 Options = list[tuple[str, str]]
 
 
@@ -119,27 +121,20 @@ def _subjects(effort: Effort, of: dict[str, str]) -> Iterable[tuple[str, Options
                 for one in submissions
             ],
         )
-    yield from _entries(products)
+    yield from _entries(effort, of.get("fact", ""))
 
 
-def _entries(products: Iterable[Any]) -> Iterable[tuple[str, Options]]:
-    """The entries of each register but the dissents themselves, each once: as the effort's first
-    product reads it, else in the first product that shows it."""
-    for source in ports.SOURCES.values():
-        if source.key == sources.DISSENTS.key:
-            continue
-        options: Options = []
-        met: set[str] = set()
-        for number, product in enumerate(products):
-            for entry in source.facts(product):
-                if entry.key in met:
-                    continue
-                met.add(entry.key)
-                fact = f"{entry.source}:{entry.key}"
-                where = {"product": product.key} if number else {}
-                options.append((_value(**where, fact=fact), entry.words))
+def _entries(effort: Effort, asked: str) -> Iterable[tuple[str, Options]]:
+    """The first entries of each register, and the one that is disputed. One query."""
+    found: dict[str, Options] = {key: [] for key in REGISTERS}
+    rows = effort.entries.filter(register__in=REGISTERS, retired_at=None).defer("data", "words")
+    for row in rows.order_by("register", "position", "pk"):
+        fact = f"{row.register}:{row.number}"
+        if len(found[row.register]) < ENTRIES or fact == asked:
+            found[row.register].append((_value(fact=fact), f"{row}: {row.title}"))
+    for key, options in found.items():
         if options:
-            yield source.label or source.key, options
+            yield REGISTERS[key].label, options
 
 
 def _value(**named: str | int) -> str:

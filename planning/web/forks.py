@@ -42,7 +42,8 @@ def fork(request: HttpRequest, slug: str) -> HttpResponse:
             person(request), slug, to=perm(request), lock=request.method == "POST"
         )
         steps = selectors.steps_of(found)
-        form = ForkForm(request.POST or None, steps=steps)
+        named = {name: request.GET[name] for name in ("kind", "why") if name in request.GET}
+        form = ForkForm(request.POST or None, steps=steps, initial=named)
         if request.method == "POST":
             status = Invalid.status
             if form.is_valid():

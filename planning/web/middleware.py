@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 
 from mapro.core.errors import NotAllowed, NotVisible, SignInNeeded, respond
+from mapro.core.models import User
 from planning.routes import ROUTES, Open
 from planning.vocabulary import Perm
 
@@ -54,6 +55,10 @@ def _refuse_site_wide(request: HttpRequest, needed: Perm | Open) -> HttpResponse
     """What depends on the person alone; rights in an effort are checked where it is fetched."""
     if needed is Open.ADMIN and not request.user.is_staff:
         return respond(request, NotVisible())
+    if needed in {Open.WATCH, Open.WATCH_EDIT} and not getattr(request.user, "watch", ""):
+        return respond(request, NotVisible())
+    if needed is Open.WATCH_EDIT and getattr(request.user, "watch", "") != User.Watch.EDIT:
+        return respond(request, NotAllowed("An administrator has to let you keep the watch."))
     if needed is Open.OPENER and not getattr(request.user, "can_open_efforts", False):
         return respond(request, NotAllowed("An administrator has to allow you to open efforts."))
     return None

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 
 from mapro.core.errors import Invalid, StaleSave, TooLarge
 from mapro.core.models import Marking
-from planning import actions, ports, selectors
+from planning import actions, entries, ports, selectors
 from planning.actions.section import gaps
 from planning.models import SectionDraft
 from planning.policies import access_section
@@ -129,7 +129,10 @@ def _page(
         "markings": Marking.objects.all(),
         "words": richtext.word_count(found.body),
         "readable": mark_safe(found.body),  # noqa: S308 - sanitized when it was saved
-        "registers": [(one, mark_safe(one.html)) for one in registers],  # noqa: S308 - escaped
+        "registers": [
+            (one, mark_safe(one.html), entries.registers_behind([one.source]))  # noqa: S308 - escaped
+            for one in registers
+        ],
         "gaps": gaps(found, registers),
         "field": body if plain is None else plain,
         "field_format": "html" if plain is None else "text",

@@ -8,15 +8,19 @@ from planning.web import (
     dissents,
     due_outs,
     efforts,
+    entries,
     forks,
     formats,
     govern,
     mandates,
     pictures,
     products,
+    ready_made,
+    registers,
     renditions,
     sections,
     steps,
+    take_in,
     team,
     versions,
     work,
@@ -26,6 +30,8 @@ EFFORT = "efforts/<slug:slug>/"
 STEP = EFFORT + "steps/<int:number>/"
 PRODUCT = EFFORT + "products/<slug:key>/"
 SECTION = PRODUCT + "sections/<slug:section>/"
+REGISTER = EFFORT + "registers/<slug:register>/"
+ENTRY = REGISTER + "<int:number>/"
 
 urlpatterns = [
     path("", work.my_work, name="my-work"),
@@ -42,6 +48,20 @@ urlpatterns = [
     path(EFFORT + "due-outs/<int:number>/reopen/", due_outs.reopen, name="due-out-reopen"),
     path(EFFORT + "mandates/", mandates.mandates, name="mandates"),
     path(EFFORT + "mandates/<int:pk>/end/", mandates.end, name="mandate-end"),
+    path(EFFORT + "registers/", registers.registers, name="registers"),
+    path(REGISTER, registers.register, name="register"),
+    path(REGISTER + "paste/", take_in.paste, name="register-paste"),
+    path(REGISTER + "import/", take_in.import_file, name="register-import"),
+    path(REGISTER + "export/", registers.export, name="register-export"),
+    path(REGISTER + "ready-made/", ready_made.ready_made, name="register-ready"),
+    path(REGISTER + "order/", registers.order, name="register-order"),
+    path(ENTRY, entries.entry, name="entry"),
+    path(ENTRY + "cells/<slug:field>/", entries.cell, name="entry-cell"),
+    path(ENTRY + "highlight/", entries.highlight, name="entry-highlight"),
+    path(ENTRY + "move/", entries.move, name="entry-move"),
+    path(ENTRY + "review/", entries.review, name="entry-review"),
+    path(ENTRY + "retire/", entries.retire, name="entry-retire"),
+    path(ENTRY + "restore/", entries.restore, name="entry-restore"),
     path(EFFORT + "record/", efforts.record, name="record"),
     path(EFFORT + "team/", team.team, name="team"),
     path(EFFORT + "team/add/", team.team_add, name="team-add"),

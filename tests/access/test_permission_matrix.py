@@ -1,7 +1,9 @@
 """Every route × method × role × step state against the permission table.
 
 The expectation is worked out from ``RULES`` and ``ROUTES`` alone; the answer comes from the site.
-A route that is not in the table fails, and so does a table row without a route.
+A route that is not in the table fails, and so does a table row without a route. The watch belongs
+to no step, so its routes are walked in one state: the lead keeps it, the member reads it, the
+others do not know of it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -19,13 +22,17 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from assessments import actions as watch
+from assessments.models import Country
 from mapro.core import files as stored
+from mapro.core.models import User
 from mapro.core.tasks import beat
 from planning import actions
 from planning.actions.freeze import freeze
 from planning.models import (
     Dissent,
     DueOut,
+    Entry,
     Mandate,
     Membership,
     Picture,
@@ -37,8 +44,10 @@ from planning.models import (
     Version,
 )
 from planning.policies import RULES
-from planning.routes import ROUTES, Open
+from planning.registers import READY_MADE, REGISTERS
+from planning.routes import ROUTES, Methods, Open
 from planning.vocabulary import Origin, Perm, Role, StepStatus
+from tests.watch import staging
 from tests.world import World, picture_file
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -73,7 +82,12 @@ STEP_ROUTES = {
 }  # fmt: skip
 # Their roles see the effort; who else may act, the action says: a mandate ends by those who gave it.
 MANDATE_ENDS = {"mandate-end", "api:mandate-end"}
-FORMS = {"api:picture-list"}  # routes of the API that take a form with a file
+FORMS = {"api:picture-list", "api:import-list"}  # routes of the API that take a form with a file
+KEEPS = {"lead": User.Watch.EDIT, "member": User.Watch.READ}  # who has a right in the watch
+WATCH = {Open.WATCH, Open.WATCH_EDIT}
+LISTED = "interests"  # a register of which the Handbook has a list
+# Reading the watch is not enough: they take the right to open efforts, or to edit the effort.
+WATCH_PLANS = {"watch-country-open", "watch-country-tie", "watch-country-untie"}
 UNLISTED_AS = {"lead", "outsider", "anonymous"}
 
 
@@ -100,7 +114,8 @@ class Site:
     ``versions`` are two of ``product``, the older one is restored; the files are one of each
     status; ``dissents`` and ``mandates`` are by the name of who entered or gave them. Everybody
     who may has joined the lead's dissent, or the board's if it is their own. One of the
-    ``due_outs`` is open, one is done.
+    ``due_outs`` is open, one is done. Of the ``entries`` one stands, one was retired, one is an
+    assumption; the ``watch`` holds one of everything, and a country that the effort plans for.
     """
 
     world: World
@@ -115,13 +130,17 @@ class Site:
     mandates: dict[str, Mandate]
     due_outs: dict[str, DueOut]
     picture: Picture
+    entries: dict[str, Entry]
+    watch: staging.Stage
     known: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def address(self, name: str, who: str, method: str) -> str:
         """The address of a route."""
         if who not in self.known:
-            self.known[who] = self.arguments(who)
+            self.known[who] = self.arguments(who) | self.of_registers()
         known = self.known[who]
+        if of_watch(ROUTES[name]):
+            return reverse(name, kwargs=self.of_watch(name))
         return reverse(name, kwargs=known.get(f"{method} {name}", known.get(name, {})))
 
     def arguments(self, who: str) -> dict[str, dict[str, Any]]:
@@ -211,8 +230,42 @@ class Site:
             "api:submission-detail": {"pk": submission.pk if submission else 0},
         }  # fmt: skip
 
+    def of_registers(self) -> dict[str, dict[str, Any]]:
+        """The same for registers and their entries."""
+        stands, gone, assumed = (self.entries[w] for w in ("stands", "gone", "assumed"))
+        slug = {"slug": self.world.effort.slug}
+        register = slug | {"register": stands.register}
+        number = {"number": stands.number}
+        acts = ("highlight", "move", "review", "retire")
+        tables = ("paste", "import", "export", "order")
+        return {
+            "registers": slug, "register": register, "entry": register | number,
+            **dict.fromkeys((f"register-{table}" for table in tables), register),
+            **dict.fromkeys((f"entry-{act}" for act in acts), register | number),
+            "register-ready": slug | {"register": LISTED},
+            "entry-cell": register | number | {"field": "name"},
+            "entry-restore": register | {"number": gone.number},
+            **dict.fromkeys(
+                ("assumption-approve", "assumption-judge"), slug | {"number": assumed.number}
+            ),
+            "api:entry-detail": {"pk": stands.pk},
+            **dict.fromkeys((f"api:entry-{act}" for act in acts), {"pk": stands.pk}),
+            "api:entry-restore": {"pk": gone.pk},
+            **dict.fromkeys(
+                (f"api:assumption-{act}" for act in ("detail", "approve", "judge")),
+                {"pk": assumed.pk},
+            ),
+            "api:actor-detail": {"pk": stands.pk},
+        }  # fmt: skip
+
+    def of_watch(self, name: str) -> dict[str, Any]:
+        """The same for the watch; what is tied to the effort already is not tied again."""
+        return {"code": "mli"} if name == "watch-country-tie" else self.watch.arguments(name)
+
     def body(self, name: str, who: str) -> dict[str, Any]:
         """A body that an allowed act accepts."""
+        if of_watch(ROUTES[name]):
+            return self.watch.body(name)
         package = self.pending.package_hash if self.pending else "0" * 64
         slug, product = self.world.effort.slug, self.product
         ask = {"ask": "Approve."}
@@ -248,8 +301,31 @@ class Site:
             "api:effort-detail": {"goal": "Another goal."},
             "picture-add": {"picture": picture_file()},
             "api:picture-list": {"effort": slug, "picture": picture_file()},
-            **self.of_governance(who),
+            **self.of_governance(who), **self.of_entries(),
         }.get(name, {})  # fmt: skip
+
+    def of_entries(self) -> dict[str, dict[str, Any]]:
+        """The same for registers and their entries."""
+        stands = self.entries["stands"]
+        slug = {"effort": self.world.effort.slug, "register": stands.register}
+        values, revision = {"name": "Gendarmes"}, {"revision": stands.revision}
+        why, judged = {"why": "It fell apart."}, {"verdict": "validated"}
+        file = SimpleUploadedFile("rows.csv", b"Name\nGendarmes\n", "text/csv")
+        return {
+            "register": values, "register-paste": {"text": "Gendarmes"},
+            "register-ready": {"take": [n for n, o in enumerate(READY_MADE[LISTED]()) if o.values]},
+            "register-import": {"file": file},
+            "register-order": {"number": stands.number, "before": ""},
+            "entry": values | revision, "entry-cell": {"value": "Gendarmes"} | revision,
+            "entry-highlight": {"on": "yes"}, "api:entry-highlight": {"on": True},
+            "entry-move": {"before": ""}, "api:entry-move": {"before": None},
+            "entry-retire": why, "api:entry-retire": why,
+            "api:entry-list": slug | {"values": values},
+            "api:entry-detail": {"values": values} | revision,
+            "api:entry-rows": slug | {"rows": [values]},
+            "assumption-judge": judged | {"why_judged": "So it came."},
+            "api:assumption-judge": judged | {"why": "So it came."},
+        }  # fmt: skip
 
     def of_governance(self, who: str) -> dict[str, dict[str, Any]]:
         """The same for how steps are decided. Who stands in does so for whoever asks; the lead
@@ -344,10 +420,44 @@ def site_in(world: World, state: str) -> Site:
             step=world.step(number), user=world["dc"], organization=world["dc"].organization,
             by=lead,
         )  # fmt: skip
+    entries = {
+        "stands": enter(world, "actors", name="Army", motivations="Pay."),
+        "gone": enter(world, "actors", name="Old guard"),
+        "assumed": enter(
+            world, "assumptions", statement="Roads stay open.", invalidated_by="Rain."
+        ),
+    }
+    actions.retire_entry(entry=entries["gone"], why="It is no more.", by=lead)
     return Site(
         world, state, number, product, section, [first, second], pending, files, dissents,
-        mandates, due_outs, picture,
+        mandates, due_outs, picture, entries, watched(world),
     )  # fmt: skip
+
+
+def enter(world: World, register: str, **values: Any) -> Entry:
+    """An entry, as the member enters it."""
+    return actions.add_entry(
+        effort=world.effort, register=REGISTERS[register], values=values, by=world["member"]
+    )
+
+
+def watched(world: World) -> staging.Stage:
+    """A watch with one of everything, whose country the effort plans for."""
+    for who, user in world.people.items():
+        user.watch = KEEPS.get(who, "")
+        user.save(update_fields=["watch"])
+    country = watch.watch_country(
+        country=Country.objects.get(code="tcd"), why="Clashes.", by=world["lead"]
+    )
+    watch.tie_country(effort=world.effort, country=country, by=world["lead"])
+    made = staging.stage(world["lead"], country)
+    made.effort = world.effort.slug
+    return made
+
+
+def of_watch(methods: Methods) -> bool:
+    """Whether a route belongs to the watch."""
+    return bool(WATCH & set(methods.values()))
 
 
 def stand_in(world: World) -> dict[str, Mandate]:
@@ -377,12 +487,16 @@ def expected(site: Site, name: str, method: str, who: str) -> set[int] | str:
         return {401} if api or name.startswith("api-") else {302}
     if isinstance(needed, Open):
         user = site.world[who]
+        if needed in WATCH and not user.watch:
+            return {404}
         allowed = {
             Open.SIGNED_IN: True,
             Open.OPENER: user.can_open_efforts,
+            Open.WATCH: name not in WATCH_PLANS or who == "lead",
+            Open.WATCH_EDIT: user.watch == User.Watch.EDIT,
             Open.ADMIN: user.is_staff,
         }[needed]
-        return "allowed" if allowed else {403 if needed is Open.OPENER else 404}
+        return "allowed" if allowed else {404 if needed is Open.ADMIN else 403}
     assert isinstance(needed, Perm)
     role = WHO[who]
     if role not in RULES[Perm.EFFORT_VIEW].roles:
@@ -445,6 +559,8 @@ def test_matrix(world: World, state: str, record_property: Any) -> None:
         for name, methods in ROUTES.items():
             if state in {"running", "locked"} and name not in STEP_ROUTES:
                 continue  # those routes have no step of that state
+            if state != "open" and of_watch(methods):
+                continue  # the watch has no step at all
             if name == "api:submission-detail" and state == "open":
                 continue  # nothing was submitted yet
             for method in METHODS:
@@ -469,6 +585,18 @@ def test_matrix_fails_with_the_guard_off(world: World, monkeypatch: pytest.Monke
     monkeypatch.setattr(policies, "check", lambda *args, **kwargs: None)
     answer = ask(site, world.client("member"), "step-withdraw", "POST", "member")
     assert wrong(answer, expected(site, "step-withdraw", "POST", "member"))
+
+
+def test_matrix_fails_with_the_guard_of_the_watch_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The matrix would notice: without the check a reader gets the forms of who keeps it."""
+    from planning.web import middleware
+
+    site = site_in(world, "open")
+    monkeypatch.setattr(middleware, "_refuse_site_wide", lambda request, needed: None)
+    answer = ask(site, world.client("member"), "watch-report-add", "GET", "member")
+    assert wrong(answer, expected(site, "watch-report-add", "GET", "member"))
 
 
 def test_an_alternate_acts_only_while_standing_in(world: World) -> None:

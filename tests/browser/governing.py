@@ -20,6 +20,7 @@ from planning import scenario
 from planning.vocabulary import Origin, Position, Role, Ruling, Way
 from tests.browser.beside import ask, draft, words_of
 from tests.browser.conftest import Office
+from tests.browser.entering import STORY, Entering
 from tests.browser.test_country_x import both_widths
 
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
@@ -29,7 +30,6 @@ OUTCOMES = {
     "approve_conditions": "Approve with conditions",
     "return": "Return with guidance",
 }
-STORY = "country_x"
 
 
 def opened(office: Office, name: str) -> Governed:
@@ -48,7 +48,7 @@ def opened(office: Office, name: str) -> Governed:
 
 
 @dataclass
-class Governed:
+class Governed(Entering):
     """One effort, and the people who govern it. ``most`` counts the clicks of the longest act;
     ``named`` holds what an act with an ``id`` made, for later ones."""
 
@@ -56,6 +56,7 @@ class Governed:
     slug: str
     most: int = 0
     named: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, tuple[int, str]] = field(default_factory=dict)
     _clicks: int = 0
 
     # ---------- pages

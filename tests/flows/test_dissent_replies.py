@@ -3,7 +3,6 @@ dissent may dispute, through the form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -15,9 +14,10 @@ from django.utils import timezone
 
 from mapro.core.errors import Invalid, NotAllowed, WrongState
 from mapro.core.models import AuditEvent, Job
-from planning import actions, ports, sources
+from planning import actions, sources
 from planning.actions.freeze import snapshot
-from planning.models import Dissent, Product, Reply
+from planning.models import Dissent, Entry, Reply
+from planning.registers import REGISTERS
 from planning.vocabulary import Ruling
 from tests.world import World, do_jobs
 
@@ -35,33 +35,13 @@ def page(world: World, who: str = "member", query: str = "") -> str:
     return unescape(world.client(who).get(f"{PAGE}{query}").content.decode())
 
 
-class Assumptions:
-    """A register as a test plugs it in; the second entry is shown from Step 2 on."""
-
-    key = "assumptions"
-    label = "Assumptions"
-    known = (("A-7", "NGO presence continues", 0), ("A-9", "Overflight is granted", 2))
-
-    def facts(self, product: Product) -> Sequence[ports.Fact]:
-        """The entries that a product may show."""
-        return [
-            ports.Fact(self.key, key, words, f"<p>{words}</p>", timezone.now())
-            for key, words, since in self.known
-            if product.step.number >= since
-        ]
-
-    def content(self, product: Product, facts: Sequence[ports.Fact]) -> str:
-        """What stands in a section."""
-        return "".join(fact.html for fact in facts)
-
-
 @pytest.fixture
-def register() -> Iterator[Assumptions]:
-    """A register that is plugged in while the test runs."""
-    made = Assumptions()
-    ports.plug_in(made)
-    yield made
-    del ports.SOURCES[made.key]
+def register(world: World) -> Entry:
+    """An assumption that is entered."""
+    return actions.add_entry(
+        effort=world.effort, register=REGISTERS["assumptions"], by=world["member"],
+        values={"statement": "NGO presence continues"},
+    )  # fmt: skip
 
 
 # ---------- what it disputes
@@ -93,9 +73,7 @@ def test_a_submission_of_another_effort_is_not(world: World) -> None:
     assert not Dissent.objects.exists()
 
 
-def test_the_form_names_everything_that_may_be_disputed(
-    world: World, register: Assumptions
-) -> None:
+def test_the_form_names_everything_that_may_be_disputed(world: World, register: Entry) -> None:
     key = submit(world)
     form = page(world, "board")
     for value, words in (
@@ -103,9 +81,7 @@ def test_the_form_names_everything_that_may_be_disputed(
         ("product=tab-04", "Tab 4. Policy Advisory Memorandum"),
         ("product=tab-04&section=recommendations", ""),
         (f"submission={key}", "Step 1, submission 1: Approve the step."),
-        ("fact=assumptions%3AA-7", "NGO presence continues"),
-        ("product=annex-e&fact=assumptions%3AA-9", ""),
-        ("product=tab-02&fact=assumptions%3AA-9", "Overflight is granted"),
+        ("fact=assumptions%3A1", "ASM-1: NGO presence continues"),
     ):
         shown = f'<option value="{value}">{words}' in form
         assert shown == bool(words), value
@@ -124,13 +100,13 @@ def test_the_form_names_everything_that_may_be_disputed(
         ("section=timeline&product=tab-01", "product=tab-01&section=timeline"),
         ("product=tab-01&section=nowhere", "product=tab-01"),
         ("submission={key}", "submission={key}"),
-        ("fact=assumptions:A-7", "fact=assumptions%3AA-7"),
+        ("fact=assumptions:1", "fact=assumptions%3A1"),
         ("product=nowhere", None),
         ("submission=x", None),
     ],
 )
 def test_an_address_chooses_the_subject(
-    world: World, register: Assumptions, query: str, value: str | None
+    world: World, register: Entry, query: str, value: str | None
 ) -> None:
     key = submit(world)
     form = page(world, "board", "?" + query.format(key=key))
@@ -153,20 +129,20 @@ def test_an_old_submission_can_still_be_chosen(world: World) -> None:
 
 
 def test_an_entry_of_a_register_is_disputed_as_it_read(
-    world: World, register: Assumptions, monkeypatch: pytest.MonkeyPatch
+    world: World, register: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = {"subject": "fact=assumptions%3AA-7", "words": WORDS}
+    form = {"subject": "fact=assumptions%3A1", "words": WORDS}
     assert world.client("board").post(PAGE, form).status_code == 302
     made = Dissent.objects.get()
-    assert (made.source, made.fact, made.product) == ("assumptions", "A-7", None)
-    monkeypatch.setattr(Assumptions, "known", (("A-7", "NGO presence ends", 0),))
-    assert "dissents from Assumptions, “NGO presence continues”" in page(world)
+    assert (made.source, made.fact, made.product) == ("assumptions", "1", None)
+    actions.save_entry(
+        entry=register, values={"statement": "NGO presence ends"}, revision=1, by=world["lead"]
+    )
+    assert "dissents from Assumptions, “NGO presence continues; Status: Proposed”" in page(world)
 
 
-def test_an_entry_that_is_gone_is_refused_and_the_words_stay(
-    world: World, register: Assumptions
-) -> None:
-    form = {"subject": "fact=assumptions%3AA-8", "words": WORDS, "red_flag": "yes"}
+def test_an_entry_that_is_gone_is_refused_and_the_words_stay(world: World, register: Entry) -> None:
+    form = {"subject": "fact=assumptions%3A8", "words": WORDS, "red_flag": "yes"}
     answer = world.client("board").post(PAGE, form)
     assert answer.status_code == 400
     shown = answer.content.decode()
@@ -396,17 +372,17 @@ def test_the_page_names_an_author_at_each_dissent_and_nowhere_else(world: World)
 
 
 @pytest.mark.parametrize("rows", [1, 20])
-def test_the_page_costs_the_same_with_many(world: World, register: Assumptions, rows: int) -> None:
+def test_the_page_costs_the_same_with_many(world: World, register: Entry, rows: int) -> None:
     key = submit(world)
     submission = world.effort.steps.get(number=1).submissions.get(pk=key)
     for number in range(rows):
         made = enter(world, words=f"No {number}.", red_flag=True)
         enter(world, words="On it.", submission=submission)
         enter(world, words="On a part.", product=world.product(), section="timeline")
-        enter(world, words="On an entry.", fact="assumptions:A-7")
+        enter(world, words="On an entry.", fact="assumptions:1")
         actions.cosign_dissent(dissent=made, by=world["member"])
         actions.answer_dissent(dissent=made, words="So.", by=world["lead"])
     client = world.client("member")
     with CaptureQueriesContext(connection) as caught:
         assert client.get(PAGE).status_code == 200
-    assert len(caught) == 10
+    assert len(caught) == 11

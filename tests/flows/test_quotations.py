@@ -24,7 +24,7 @@ SECTION = "/efforts/country-x/products/tab-01/sections/purpose/"
 class Actors:
     """A register of one actor, whose words the test changes."""
 
-    key = "actors"
+    key = "people"
     label = "Actors"
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Actors:
     def facts(self, product: Product) -> Sequence[ports.Fact]:
         """Every actor."""
         at = datetime(2026, 11, 19, 14, 32, tzinfo=UTC)
-        return [ports.Fact("actors", k, w, f"<p>{w}</p>", at) for k, w in self.rows.items()]
+        return [ports.Fact("people", k, w, f"<p>{w}</p>", at) for k, w in self.rows.items()]
 
     def content(self, product: Product, facts: Sequence[ports.Fact]) -> str:
         """A paragraph each."""
@@ -46,7 +46,7 @@ def actors() -> Iterator[Actors]:
     source = Actors()
     ports.plug_in(source)
     yield source
-    del ports.SOURCES["actors"]
+    del ports.SOURCES["people"]
 
 
 def quote(world: World, source: ports.Source, key: str = "purpose") -> SectionDraft:
@@ -68,7 +68,7 @@ def test_a_quotation_is_kept_beside_the_text(world: World, actors: Actors) -> No
     quote(world, actors)
     found = Quotation.objects.get()
     assert (found.source, found.fact, found.digest) == (
-        "actors", "7", actors.facts(world.product())[0].digest,
+        "people", "7", actors.facts(world.product())[0].digest,
     )  # fmt: skip
     section = world.section()
     actions.save_section(section=section, body="<p>No.</p>", revision=1, by=world["member"])
@@ -129,7 +129,7 @@ def test_a_section_that_is_left_out_is_not_out_of_date(world: World, actors: Act
 
 def test_a_register_that_is_not_there_any_more_says_nothing(world: World, actors: Actors) -> None:
     quote(world, actors)
-    kept = ports.SOURCES.pop("actors")
+    kept = ports.SOURCES.pop("people")
     assert stale(world) == []
     assert [g for g in gaps(world.section()) if "quotation" in g.words] == []
     ports.plug_in(kept)

@@ -148,7 +148,7 @@ def settled(world: World) -> None:
 
 def test_a_play_stops_after_the_scene_that_is_named(world: World) -> None:
     scenes = scenario.play(SCRIPT, world.effort, world.people, until="first-analysis")
-    assert [s.key for s in scenes] == ["guidance", "first-analysis"]
+    assert [s.key for s in scenes] == ["watch", "guidance", "first-analysis"]
     assert world.step(1).state is StepStatus.APPROVED
     assert world.step(2).state is StepStatus.RETURNED
     with pytest.raises(LookupError, match="epilogue"):
@@ -161,9 +161,8 @@ def test_access_rules_hold_in_a_play_and_the_refusal_names_the_act(world: World)
     acts[at] = acts[at] | {"by": "member"}
     with pytest.raises(NotAllowed) as refused:
         scenario.play(SCRIPT | {"acts": acts}, world.effort, world.people)
-    assert refused.value.__notes__ == [
-        f"Act {at + 1}, submit, in the scene “{SCRIPT['acts'][0]['title']}”."
-    ]
+    scene = next(a["title"] for a in acts if a.get("key") == "guidance")
+    assert refused.value.__notes__ == [f"Act {at + 1}, submit, in the scene “{scene}”."]
     assert not Submission.objects.exists()
 
 
@@ -230,6 +229,22 @@ def first(verb: str) -> int:
         ("delegate", {"days": "four"}, "“four” is not a whole number"),
         ("delegate", {"id": "access"}, "“access” is named already"),
         ("scene", {"key": "crisis"}, "there are 2 scenes “crisis”"),
+        ("enter", {"registers": []}, "“registers” is a list of keys"),
+        ("enter", {"registers": ["poems"]}, "there is no registers/guidance/poems.yaml"),
+        ("enter", {"part": "third"}, "there is no registers/third/assumptions.yaml"),
+        ("enter", {"part": None}, "names “drv-threats”, which is not entered before it"),
+        ("amend", {"register": "poems"}, "there is no register “poems”"),
+        ("amend", {"entry": "nobody"}, "no earlier act entered “nobody” in “actors”"),
+        ("amend", {"entry": "government", "register": "sources"}, "no earlier act entered"),
+        ("amend", {"values": {}}, "“values” are fields of the register"),
+        ("amend", {"values": {"poem": "Words."}}, "Actors has no field “poem”"),
+        ("amend", {"values": {"stance_now": "cross"}}, "“cross” is none of"),
+        ("amend", {"values": {"sources": ["bands"]}}, "not in sources (it stands in actors)"),
+        ("amend", {"values": {"sources": ["src-sitrep"]}}, "“src-sitrep”, which is not in sources"),
+        ("approve_assumption", {"entries": ["bands"]}, "no earlier act entered bands in"),
+        ("judge_assumption", {"verdict": "maybe"}, "“maybe” is not one of validated, invalidated"),
+        ("judge_assumption", {"verdict": "validated"}, "only an assumption that fell"),
+        ("watch", {"part": "never"}, "country_x/watch.yaml has no part “never”"),
     ],
 )
 def test_a_faulty_act_is_named(verb: str, changes: dict[str, Any], words: str) -> None:

@@ -9,6 +9,7 @@ from mapro.core.models import AuditEvent
 from planning import actions, ports
 from planning.actions.section import gaps
 from planning.models import SectionDraft
+from planning.registers import REGISTERS
 from tests.world import World
 
 SECTION = "/efforts/country-x/products/tab-01/sections/purpose/"
@@ -115,14 +116,40 @@ def test_what_a_register_fills_is_finished_without_a_word(world: World) -> None:
     assert done.completed_at is not None
 
 
-def test_a_required_section_needs_words_beside_its_register(world: World) -> None:
+def test_a_required_section_needs_words_beside_the_dissents(world: World) -> None:
+    """That there is no dissent says nothing in the place of the team's own words."""
     world.approve()
     world.approve(2)
     section = SectionDraft.objects.select_related("product__effort__marking", "portion").get(
         product__effort=world.effort, product__key="tab-04", key="analysis-and-recommendations"
     )
     content = ports.content_of(section.product, section.product.definition.section(section.key))
-    assert [gap.words for gap in gaps(section, content)] == ["Nothing is written."]
+    assert [gap.words for gap in gaps(section, content)] == [
+        "Nothing is written, and its registers are empty."
+    ]
+
+
+def test_a_required_section_is_finished_by_its_register_alone(world: World) -> None:
+    world.approve()
+
+    def risks() -> SectionDraft:
+        return SectionDraft.objects.select_related("product__effort__marking", "portion").get(
+            product__effort=world.effort, product__key="tab-02", key="risks"
+        )
+
+    with pytest.raises(Invalid, match="its registers are empty"):
+        actions.complete_section(section=risks(), done=True, by=world["member"])
+    entry = actions.add_entry(
+        effort=world.effort, register=REGISTERS["gaps"], by=world["member"],
+        values={"statement": "Raids reach the camps.", "kind": "challenge"},
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="its registers are empty"):  # a challenge is no risk
+        actions.complete_section(section=risks(), done=True, by=world["member"])
+    actions.save_entry(
+        entry=entry, values={"kind": "risk_of_not_acting"}, revision=1, by=world["member"]
+    )
+    done = actions.complete_section(section=risks(), done=True, by=world["member"])
+    assert done.completed_at is not None
 
 
 def test_a_section_that_the_outline_lost_is_saved_but_not_finished(world: World) -> None:

@@ -14,7 +14,8 @@ from django.utils.text import slugify
 from mapro.core import files, jobs
 from mapro.core.models import Job, User
 from planning import actions, scenario
-from planning.models import Effort, Rendition
+from planning.actions.freeze import written
+from planning.models import Effort, Rendition, Version
 from planning.products.definition import Layout
 from planning.vocabulary import (
     PRODUCT_FORMATS,
@@ -62,7 +63,8 @@ class Command(BaseCommand):
         """Every product in every format that suits it, the binder of them all, and the memo of
         every decision."""
         with transaction.atomic():
-            versions = actions.freeze_current(effort=scenario.fresh(effort), by=lead)
+            frozen = actions.freeze_current(effort=scenario.fresh(effort), by=lead)
+            versions = [_standing(version) for version in frozen]
             for version in versions:
                 layouts = version.product.definition.layouts
                 for form in PRODUCT_FORMATS:
@@ -91,6 +93,19 @@ class Command(BaseCommand):
         name = f"{_stem(made)}.{made.form.extension}"
         shutil.copyfile(files.path(made.file), folder / name)
         return name, made.pages or 0, made.size or 0, made.sha256
+
+
+def _standing(version: Version) -> Version:
+    """The approved version, if nobody wrote anything since: registers may have moved on."""
+    approved = version.product.approved_version
+    if approved is None or _texts(approved) != _texts(version):
+        return version
+    approved.product = version.product
+    return approved
+
+
+def _texts(version: Version) -> list[dict[str, Any]]:
+    return [written(row) for row in version.snapshot["sections"]]
 
 
 def _stem(made: Rendition) -> str:

@@ -7,7 +7,7 @@ TAB_01 = ProductDefinition(
     label="Tab 1",
     title="Initial Guidance",
     layout=Layout.MEMORANDUM,
-    version=1,
+    version=2,
     step=1,
     purpose="Define the planning task, its limits, and who answers for what.",
     cite="Annex D, Tab 1; Part II, Step 1; Figure 6",
@@ -22,7 +22,9 @@ TAB_01 = ProductDefinition(
             "Additional Guidance",
             hint_words=40,
             children=(
-                Section("assumptions", "Assumptions", hint_words=100),
+                Section(
+                    "assumptions", "Assumptions", hint_words=100, sources=("guidance-assumptions",)
+                ),
                 Section(
                     "constraints-and-restraints",
                     "Constraints and Restraints (Limitations)",

@@ -1,0 +1,1 @@
+"""The resources of the watch, in the API of planning."""

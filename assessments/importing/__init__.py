@@ -1,0 +1,1 @@
+"""What comes into the watch from outside, parsed into plain data. No ORM."""
