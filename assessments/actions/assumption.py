@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mapro.core.audit import record
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid, WrongState
+from mapro.core.errors import ContentChanged, Invalid, WrongState
 from mapro.core.models import User
 from planning import entries, selectors
 from planning.actions.due_out import give, lead_of
@@ -35,14 +35,16 @@ class Standing(StrEnum):
 
 
 @atomic()
-def approve_assumption(*, entry: Entry, by: User) -> Entry:
+def approve_assumption(*, entry: Entry, by: User, revision: int | None = None) -> Entry:
     """Take an assumption as a basis of the plan. It holds for the text at hand: a change of the
-    statement makes it a proposal again.
+    statement makes it a proposal again. ``revision`` is the one that ``by`` read.
 
     Raises Invalid when it says nobody how it could prove wrong,
-    WrongState when it is no proposal.
+    WrongState when it is no proposal, ContentChanged when it reads otherwise than at ``revision``.
     """
     standing = _standing(entry)
+    if revision is not None and revision != entry.revision:
+        raise ContentChanged(f"Somebody changed {entry} after you opened it. Read it again first.")
     if standing is not Standing.PROPOSED:
         raise WrongState(f"{entry} is {standing} already; only a proposal is approved.")
     if not entry.value("invalidated_by"):

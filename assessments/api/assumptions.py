@@ -25,16 +25,24 @@ class JudgeInput(serializers.Serializer):
     why = words_field()
 
 
+class ApproveInput(serializers.Serializer):
+    """The revision that the authority read; an approval holds for one text."""
+
+    revision = serializers.IntegerField(required=False, min_value=1)
+
+
 class AssumptionResource(RegisterEntries):
     """Assumptions, what the authority says of them and what became of them."""
 
     register = ASSUMPTIONS.key
 
-    @extend_schema(request=None)
+    @extend_schema(request=ApproveInput)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        """Take it as a basis of the plan, as it reads now."""
-        return self.shown(approve_assumption(entry=self.entry(pk), by=self.user))
+        """Take it as a basis of the plan, as it read at ``revision``."""
+        found = self.entry(pk)
+        revision = self.sent(ApproveInput).get("revision")
+        return self.shown(approve_assumption(entry=found, by=self.user, revision=revision))
 
     @extend_schema(request=JudgeInput)
     @action(detail=True, methods=["post"])

@@ -17,7 +17,7 @@ from assessments.actions.assumption import (
     judge_assumption,
 )
 from mapro.core.db import atomic
-from mapro.core.errors import Invalid, WrongState
+from mapro.core.errors import ContentChanged, Invalid, MaproError, WrongState
 from planning.models import Entry
 from planning.policies import access_entry
 from planning.vocabulary import Perm
@@ -31,8 +31,11 @@ def approve(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = access_entry(person(request), slug, REGISTER, number, to=perm(request))
     try:
         with atomic():
-            approve_assumption(entry=found, by=person(request))
-    except (Invalid, WrongState) as error:
+            read = request.POST.get("revision", "")
+            approve_assumption(
+                entry=found, by=person(request), revision=int(read) if read.isdecimal() else None
+            )
+    except (ContentChanged, Invalid, WrongState) as error:
         return _refused(request, found, error)
     messages.success(request, f"{found} is approved as it reads now.")
     return redirect(found)
@@ -56,7 +59,7 @@ def judge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect(found)
 
 
-def _refused(request: HttpRequest, found: Entry, error: Invalid | WrongState) -> HttpResponse:
+def _refused(request: HttpRequest, found: Entry, error: MaproError) -> HttpResponse:
     fields = dict(error.fields) if isinstance(error, Invalid) else {}
     if "why" in fields:
         fields["why-judged"] = fields.pop("why")  # as the form calls it

@@ -29,7 +29,7 @@ MAX_ENTRIES = 5_000  # standing, of one register in one effort
 # What an act reads anew; who entered it and where it stands never change.
 _FRESH = [
     f.attname for f in Entry._meta.concrete_fields  # noqa: SLF001 - Django documents Model._meta
-    if f.name not in {"id", "effort", "register", "number", "added_by", "added_at", "changed_by"}
+    if f.name not in {"id", "effort", "register", "number", "added_by", "added_at"}
 ]  # fmt: skip
 
 
@@ -275,6 +275,8 @@ def _refuse_stale(entry: Entry, checked: Values, old: Values, revision: int) -> 
     theirs, yours = [], []
     for key in both:
         if key == "portion":
+            yours.append("Portion: yours")
+            theirs.append(f"Portion: {entry.portion.portion} {entry.portion.banner}")
             continue
         field = register.field(key)
         mine = [one.title for one in checked[key]] if field.kind is Kind.LINKS else checked[key]

@@ -26,7 +26,7 @@ MAX_NUMBER = 10**12
 
 def clean_words(text: str, *, line: bool = False) -> str:
     """Text as it may be stored: composed, without control characters; one line if asked."""
-    text = _ILLEGAL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    text = unicodedata.normalize("NFC", _ILLEGAL.sub("", text.replace("\r\n", "\n")))
     if line:
         return " ".join(text.split())
     return "\n".join(part.rstrip() for part in text.strip().split("\n"))

@@ -18,6 +18,9 @@ from planning.vocabulary import Perm
 from planning.web.forms import time_field
 
 
+DIGITS = 18  # of a number that a form may post: what a database can hold
+
+
 @dataclass(frozen=True)
 class Banner:
     """The handling marking of a page."""
@@ -56,7 +59,7 @@ def effort_context(
 def posted_number(request: HttpRequest, name: str) -> int:
     """A whole number of the form. Raises Invalid when it is missing or none."""
     value = request.POST.get(name, "")
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > DIGITS:
         raise Invalid({name: f"“{name}” must be a whole number; reload the page and try again."})
     return int(value)
 

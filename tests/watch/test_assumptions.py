@@ -77,6 +77,20 @@ def test_an_approval_holds_for_one_statement(world: World) -> None:
     assert (event.old["status"], event.new["status"]) == ("approved", "proposed")
 
 
+def test_what_changed_since_it_was_read_is_not_approved(world: World) -> None:
+    made = enter(world)
+    page = world.client("authority").get(PAGE).content.decode()
+    assert 'name="revision" value="1"' in page
+    actions.save_entry(
+        entry=read(made), values={"statement": "All is well."}, revision=1, by=world["lead"]
+    )
+    answer = world.client("authority").post(f"{PAGE}approve/", {"revision": "1"})
+    assert answer.status_code == 409
+    assert status(made) == "proposed"
+    assert world.client("authority").post(f"{PAGE}approve/", {"revision": "2"}).status_code == 302
+    assert status(made) == "approved"
+
+
 def test_the_status_is_not_typed_in(world: World) -> None:
     with pytest.raises(Invalid, match="an act of its own"):
         enter(world, **SAYS, status="approved")
