@@ -17,7 +17,6 @@ from planning.policies import abilities, standing
 from planning.vocabulary import Perm
 from planning.web.forms import time_field
 
-
 DIGITS = 18  # of a number that a form may post: what a database can hold
 
 
