@@ -16,13 +16,16 @@ from django.urls import resolve, reverse
 
 from planning import actions
 from planning.models import Product, Rendition
+from planning.registers import REGISTERS
 from planning.routes import ROUTES
 from tests.flows.test_pictures import made
 from tests.world import World, do_jobs
 
 ROLES = ("lead", "member", "board", "authority")
 # What answers with something else than a page, or leads elsewhere.
-NO_PAGE = {"product", "rendition-file", "picture"}
+NO_PAGE = {"product", "rendition-file", "picture", "register-export", "entry-cell"}
+# The pages of the watch are walked by tests/watch/test_pages.py.
+ELSEWHERE = ("api", "account", "health", "ready", "watch")
 SIGNED_IN = {"my-work", "efforts"}
 UNLABELED = {"hidden", "submit", "button", "image", "reset"}
 
@@ -62,6 +65,13 @@ def full(world: World) -> World:
     world.client("lead").post("/efforts/country-x/products/tab-01/export/", {"format": "pptx"})
     last = Rendition.objects.latest("pk")
     actions.cancel_rendition(rendition=last, by=world["lead"])
+    for key, values in (
+        ("actors", {"name": "Army", "roles": "facilitators since 2026-10-30"}),
+        ("assumptions", {"statement": "Relief can reach the south.", "invalidated_by": "A stop."}),
+    ):
+        actions.add_entry(
+            effort=world.effort, register=REGISTERS[key], values=values, by=world["member"]
+        )
     world.owe(2)
     world.submit(2)
     return world
@@ -72,7 +82,7 @@ def addresses(world: World) -> Iterator[str]:
     slug = world.effort.slug
     keys = ["tab-01", "tab-02", "tab-03", "tab-04", "tab-05", "minutes-day-1"]
     for name, methods in ROUTES.items():
-        if "GET" not in methods or name in NO_PAGE or name.startswith(("api", "account", "health")):
+        if "GET" not in methods or name in NO_PAGE or name.startswith(ELSEWHERE):
             continue
         if name in SIGNED_IN:
             yield reverse(name)
@@ -92,8 +102,13 @@ def addresses(world: World) -> Iterator[str]:
             yield from (reverse(name, args=[r.pk]) for r in Rendition.objects.all())
         elif name in {
             "effort", "team", "record", "products", "dissents", "library", "due-outs", "mandates",
+            "registers",
         }:  # fmt: skip
             yield reverse(name, args=[slug])
+        elif name == "register":
+            yield from (reverse(name, args=[slug, key]) for key in REGISTERS)
+        elif name == "entry":
+            yield from (row.get_absolute_url() for row in world.effort.entries.all())
     for layout in ("one_page", "briefing"):
         yield f"/efforts/{slug}/products/tab-04/preview/?layout={layout}"
     yield f"/efforts/{slug}/dissents/?product=tab-01&section=timeline"
@@ -104,7 +119,8 @@ def addresses(world: World) -> Iterator[str]:
 OWN = {
     "lead": [
         "/efforts/new/", "/efforts/country-x/edit/", "/efforts/country-x/fork/",
-        "/efforts/country-x/steps/1/how/",
+        "/efforts/country-x/steps/1/how/", "/efforts/country-x/registers/actors/import/",
+        "/efforts/country-x/registers/interests/ready-made/",
     ],
     "authority": ["/efforts/country-x/steps/3/how/"],
     "admin": [
@@ -218,7 +234,7 @@ def test_every_page_of_the_route_table_is_walked(full: World) -> None:
     wanted = {
         name
         for name, methods in ROUTES.items()
-        if "GET" in methods and not name.startswith(("api", "account", "health", "ready"))
+        if "GET" in methods and not name.startswith(ELSEWHERE)
     }
     assert wanted - walked == NO_PAGE | {"user-edit", "organization-edit"}  # walked by their keys
 

@@ -38,7 +38,7 @@ ROWS = {
     f"{TAB_1}compare/": 8,
     f"{TAB_1}compare/?from=1&to=2": 7,
     f"{EFFORT}library/": 7,
-    f"{EFFORT}dissents/": 10,
+    f"{EFFORT}dissents/": 11,
     f"{SECTION}?json=1": 4,
     "/api/v1/products/": 3,
     "/api/v1/sections/": 3,

@@ -529,7 +529,7 @@ def test_what_cannot_be_pasted() -> None:
         ("a\n" * 501, "more than 500 rows"),
         ("\t".join("x" * 51), "Row 1: there are more than 50 cells"),
         ("x" * 32_001, "Row 1, column A: the cell has 32,001 characters"),
-        ("x" * 4_000_001, "4,000,001 characters"),
+        ("x" * 4_000_001, "4,000,000 is the most for pasting"),
     ):
         with pytest.raises(SheetError) as caught:
             read_pasted(text)

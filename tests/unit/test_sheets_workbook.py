@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import MAC_EPOCH
 
 from mapro.core.sheets import Limits, Sheet, SheetError, SheetTooLarge, read
+from mapro.core.sheets.parts import Words
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -388,6 +389,13 @@ def test_small_parts_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     styles = f'<styleSheet xmlns="{MAIN}">{"<x/>" * 200_000}</styleSheet>'.encode()
     content = with_parts({"xl/styles.xml": styles})
     assert "“xl/styles.xml” of this workbook is too large" in refusal(content).message
+
+
+def test_no_more_of_a_cell_is_kept_than_can_matter() -> None:
+    words = Words(Limits(max_cell=10))
+    for _ in range(1_000):
+        words.add("x" * 10)
+    assert 10 < len(words.taken()) < 200
 
 
 def test_shared_words_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

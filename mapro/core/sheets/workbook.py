@@ -16,7 +16,7 @@ from datetime import datetime, time, timedelta
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from mapro.core.sheets.base import MAX_NUMBER, Flaw, Limits, SheetError, SheetTooLarge, shown
+from mapro.core.sheets.base import Flaw, Limits, SheetError, shown
 from mapro.core.sheets.files import Counted, Package
 from mapro.core.sheets.parts import (
     MAX_PART,
@@ -168,8 +168,6 @@ class _Cells(Reader):
         if given and not re.fullmatch(r"[0-9]{1,7}", given):
             raise self.broken()
         number = int(given) if given else self.number + 1
-        if number > MAX_NUMBER:
-            raise SheetTooLarge(f"more than {MAX_NUMBER:,} rows.", number)
         if number <= self.number:
             raise self.broken()
         self.number, self.column = number, -1
