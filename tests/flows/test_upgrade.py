@@ -35,8 +35,11 @@ NEW = {
 
 
 def migrate(target: str = "") -> Any:
-    """Bring planning's tables to a migration, or to the newest; returns the models there."""
-    call_command("migrate", "planning", *([target] if target else []), verbosity=0)
+    """Bring planning's tables to a migration, or all to the newest; returns the models there.
+
+    On the way back the tables of register apps go, since they point to planning's.
+    """
+    call_command("migrate", *(["planning", target] if target else []), verbosity=0)
     loader = MigrationExecutor(connection).loader
     name = target or max(name for app, name in loader.graph.nodes if app == "planning")
     return loader.project_state([("planning", name)]).apps
