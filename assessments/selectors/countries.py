@@ -1,139 +1,32 @@
-"""Reads around countries: the watch as a table, one country's page, what can be chosen."""
+"""Reads around countries: the open alerts, what is known of one country, what can be chosen."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Case, Count, Max, Prefetch, Q, When
-from django.utils import timezone
+from django.db.models import Case, Prefetch, Q, When
 
 from assessments import current
-from assessments.frames import FRAMES
 from assessments.models import (
     Alert,
     Country,
     EffortCountry,
-    Event,
     Listing,
     Profile,
     Report,
     Threshold,
     Watchlist,
 )
-from assessments.selectors.events import SUMS, WHOSE, FeedRow, Sums, feed_states
-from assessments.vocabulary import AlertStatus, FrameKey, Heading, Level, Trend
+from assessments.selectors.events import FeedRow, feed_states
+from assessments.vocabulary import AlertStatus, Heading
 from mapro.core.models import User
 from planning.models import Effort
 from planning.policies import visible
 
-RECENT = timedelta(days=365)  # what the watch's table counts, back from the last day reported
 MOST_REPORTS = 50
 MOST_ALERTS = 20
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A watched country in the watch's table.
-
-    ``levels`` counts the items of the UN framework by level, unknown ones too. ``recent`` sums the
-    events of the year up to ``reported_to``, the last day of which feeds speak; None when no feed
-    ever spoke of the country.
-    """
-
-    country: Country
-    levels: Mapping[Level, int]
-    worse: int
-    rated_at: datetime | None
-    recent: Sums | None
-    reported_to: date | None
-    alerts: int
-    listings: Sequence[Listing] = field(default=())
-
-    @property
-    def highest(self) -> Level:
-        """The highest level that an item stands at; unknown while none is known."""
-        return max((level for level, n in self.levels.items() if n), key=lambda level: level.rank)
-
-
-@dataclass(frozen=True)
-class WatchIndex:
-    """The watched countries, those with the gravest signs first; the feeds; the open alerts."""
-
-    rows: Sequence[Watched]
-    feeds: Sequence[FeedRow]
-    alerts: Sequence[Alert]
-
-
-def watch_index() -> WatchIndex:
-    """The whole watch. Nine queries at most, whatever the number of countries and events."""
-    countries = list(
-        Country.objects.filter(watched_since__isnull=False)
-        .select_related("watched_by")
-        .order_by("name")
-    )
-    keys = [country.pk for country in countries]
-    levels, rated, worse = _levels(keys)
-    last = current.last_days(keys)
-    recent = _recent(last)
-    alerts = alerts_open()
-    open_: dict[int, int] = defaultdict(int)
-    for alert in alerts:
-        open_[alert.country_id] += 1
-    listings: dict[int, list[Listing]] = defaultdict(list)
-    for listing in Listing.objects.filter(
-        country__in=keys, ended_at=None, watchlist__retired_at=None
-    ).select_related("watchlist"):
-        listings[listing.country_id].append(listing)
-    rows = [
-        Watched(
-            country, levels[country.pk], worse[country.pk], rated.get(country.pk),
-            recent.get(country.pk, Sums()) if country.pk in last else None,
-            last.get(country.pk), open_[country.pk], listings[country.pk],
-        )
-        for country in countries
-    ]  # fmt: skip
-    rows.sort(key=lambda row: (-row.highest.rank, -row.levels[row.highest], -row.alerts))
-    return WatchIndex(rows, feed_states(), alerts)
-
-
-def _levels(
-    keys: Sequence[int],
-) -> tuple[dict[int, dict[Level, int]], dict[int, datetime], dict[int, int]]:
-    """For each country: items of the UN framework by level, when one was rated last, and how many
-    get worse. One query."""
-    items = len(FRAMES[FrameKey.OSAPG].items)
-    levels = {pk: {**dict.fromkeys(Level, 0), Level.UNKNOWN: items} for pk in keys}
-    rated: dict[int, datetime] = {}
-    worse = dict.fromkeys(keys, 0)
-    known = list(FRAMES[FrameKey.OSAPG].items)
-    rows = current.newest_ratings(keys, [FrameKey.OSAPG]).filter(item__in=known).order_by()
-    for row in rows.values("country", "level").annotate(
-        n=Count("pk"), at=Max("at"), worse=Count("pk", filter=Q(trend=Trend.WORSE))
-    ):
-        pk, level = row["country"], Level(row["level"])
-        if level is not Level.UNKNOWN:
-            levels[pk][level] = row["n"]
-            levels[pk][Level.UNKNOWN] -= row["n"]
-        rated[pk] = max(row["at"], rated.get(pk, row["at"]))
-        worse[pk] += row["worse"]
-    return levels, rated, worse
-
-
-def _recent(last: Mapping[int, date]) -> dict[int, Sums]:
-    """The events of the year before the last day reported, by country. One query."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for pk, day in last.items():
-        by_day[min(day, timezone.localdate())].append(pk)
-    if not by_day:
-        return {}
-    wanted = Q()
-    for day, keys in by_day.items():
-        wanted |= Q(country__in=keys, date_start__gt=day - RECENT, date_start__lte=day)
-    rows = Event.objects.filter(wanted).order_by().values_list("country")
-    return {pk: Sums(*numbers) for pk, *numbers in rows.annotate(**SUMS, **WHOSE)}
 
 
 def alerts_open() -> list[Alert]:
@@ -176,7 +69,7 @@ def country_page(country: Country, user: User | None = None) -> CountryPage:
     """The page of a country for ``user``; nobody's shows no effort. Eleven queries at most,
     whatever there is.
 
-    Ratings: ``standing``, ``cumulative``. Events: ``event_totals``, ``places``, ``event_page``.
+    Ratings: ``standing``, ``cumulative``. Events: ``event_totals``, ``places``.
     """
     written = {p.heading: p for p in country.profiles.select_related("updated_by")}
     standing = Listing.objects.filter(country=country, ended_at=None).select_related("added_by")

@@ -18,8 +18,6 @@ from assessments import current
 from assessments.models import Country, Event, Feed, Import
 from assessments.vocabulary import FeedState, ImportStatus, Violence
 
-PAGE = 50  # events
-MOST_IMPORTS = 20
 _KINDS = tuple(Violence.values)
 
 
@@ -226,22 +224,6 @@ def places(
     return Spots(spots, unplaced)
 
 
-def event_page(
-    country: Country, start: date | None = None, end: date | None = None, feed: Feed | None = None,
-    after: int | None = None, limit: int = PAGE,
-) -> list[Event]:  # fmt: skip
-    """Events, newest first, after the event with the key ``after``; one more than ``limit`` if there
-    are. One query, two with ``after``."""
-    rows = _events(country, start, end, feed).select_related("feed").order_by("-date_start", "-pk")
-    if after is not None:
-        last = Event.objects.filter(country=country, pk=after).first()
-        if last is not None:
-            rows = rows.filter(
-                Q(date_start__lt=last.date_start) | Q(date_start=last.date_start, pk__lt=last.pk)
-            )
-    return list(rows[: limit + 1])
-
-
 # ---------- feeds
 
 
@@ -293,11 +275,3 @@ def feed_states() -> list[FeedRow]:
         )
         for feed in feeds
     ]  # fmt: skip
-
-
-def imports_of(feed: Feed | None = None, limit: int = MOST_IMPORTS) -> list[Import]:
-    """The newest imports, of all feeds unless one is named. One query."""
-    rows = Import.objects.select_related("feed", "by", "only")
-    if feed is not None:
-        rows = rows.filter(feed=feed)
-    return list(rows.order_by("-pk")[:limit])

@@ -49,7 +49,8 @@ def check(
             faults[field.key] = f"{field.label} is needed."
         elif field.kind is Kind.LINKS and found.get(field.key):
             try:
-                found[field.key] = _linked(effort, field.to, found[field.key], entry, known)
+                there = called(effort, field.to, entry, field.key) if known is None else known
+                found[field.key] = _linked(field.to, found[field.key], entry, there)
             except ValueError as error:
                 faults[field.key] = f"{field.label}: {error}"
     if faults:
@@ -58,12 +59,9 @@ def check(
 
 
 def _linked(
-    effort: Effort, to: Sequence[str], labels: Sequence[str], entry: Entry | None,
-    known: Mapping[str, Entry] | None,
-) -> list[Entry]:  # fmt: skip
+    to: Sequence[str], labels: Sequence[str], entry: Entry | None, known: Mapping[str, Entry]
+) -> list[Entry]:
     """The entries that labels (ACT-3) or titles name. Raises ValueError for one that is none."""
-    if known is None:
-        known = called(effort, to)
     names = " or ".join(REGISTERS[name].label for name in to if name in REGISTERS)
     found: dict[int, Entry] = {}
     for text in labels:
@@ -82,13 +80,18 @@ def _linked(
     return list(found.values())
 
 
-def called(effort: Effort, registers: Sequence[str]) -> dict[str, Entry]:
-    """The standing entries of registers by label and by title. One query."""
+def called(
+    effort: Effort, registers: Sequence[str], entry: Entry | None = None, field: str = ""
+) -> dict[str, Entry]:
+    """The standing entries of registers by label, and by title where only one has it; of a field
+    of an ``entry`` also those that it names already, retired ones too. One query."""
     rows = effort.entries.filter(register__in=registers, retired_at=None).defer("data")
-    found: dict[str, Entry] = {}
+    titles: dict[str, list[Entry]] = {}
+    found: dict[str, Entry] = {str(one): one for one in (entry.value(field) if entry else ())}
     for row in rows:
-        found[str(row)] = found[row.title.casefold()] = row
-    return found
+        found[str(row)] = row
+        titles.setdefault(row.title.casefold(), []).append(row)
+    return found | {title: same[0] for title, same in titles.items() if len(same) == 1}
 
 
 def new_entry(

@@ -350,7 +350,7 @@ def test_a_link_of_two_registers_says_where_else_it_stands(world: World) -> None
     both = parts.called(world.effort, ("things", "crews"))
     assert both["THG-1"].title == "Bridge" and both["heave"] == crew
     with pytest.raises(ValueError, match="stands in Crews"):
-        parts._linked(world.effort, ("things",), ["CRW-1"], None, both)
+        parts._linked(("things",), ["CRW-1"], None, both)
 
 
 def test_the_database_keeps_links_straight(world: World) -> None:
@@ -604,6 +604,30 @@ def test_a_refused_act_leaves_no_record(world: World) -> None:
         with pytest.raises(Invalid):
             act()
     assert AuditEvent.objects.count() == before
+
+
+def test_a_link_to_what_was_retired_since_stays_until_somebody_takes_it_away(world: World) -> None:
+    first, second, third = (add(world, name) for name in ("First", "Second", "Third"))
+    actions.save_entry(entry=read(third), values={"near": "THG-1"}, revision=1, by=world["lead"])
+    actions.retire_entry(entry=read(first), why="Doubled.", by=world["lead"])
+    actions.save_entry(
+        entry=read(third), values={"near": "THG-1; THG-2"}, revision=2, by=world["lead"]
+    )
+    linked = read(third).links.order_by("pk").values_list("to__number", flat=True)
+    assert sorted(linked) == [first.number, second.number]
+    with pytest.raises(Invalid, match="THG-1"):  # nobody names it anew
+        actions.save_entry(
+            entry=read(second), values={"near": "THG-1"}, revision=1, by=world["lead"]
+        )
+
+
+def test_a_title_that_two_have_names_neither(world: World) -> None:
+    for name in ("Bridge", "Bridge", "Road"):
+        made = add(world, name)
+    with pytest.raises(Invalid, match="by number"):
+        actions.save_entry(
+            entry=read(made), values={"near": "bridge"}, revision=1, by=world["lead"]
+        )
 
 
 # ---------- the cost

@@ -122,22 +122,6 @@ def test_places_are_summed_with_what_has_no_place(bring: Bring, mali: Country) -
     assert (found.spots[0].latitude, found.spots[0].longitude) == (18.4, 1.4)
 
 
-def test_events_come_in_pages_newest_first(bring: Bring, mali: Country) -> None:
-    bring(*(row(n, day=f"2020-01-{1 + n // 2:02}") for n in range(7)), row("x", "Chad"))
-    seen: list[str] = []
-    after = None
-    while True:
-        page = selectors.event_page(mali, after=after, limit=3)
-        seen += [e.source_id for e in page[:3]]
-        if len(page) <= 3:
-            break
-        after = page[2].pk
-    assert seen == ["6", "5", "4", "3", "2", "1", "0"]
-    assert len(selectors.event_page(mali, date(2020, 1, 2), date(2020, 1, 2))) == 2
-    other = selectors.event_page(Country.objects.get(code="tcd"))[0]
-    assert len(selectors.event_page(mali, after=other.pk)) == 7  # a key of another country
-
-
 # ---------- ratings
 
 
@@ -182,39 +166,6 @@ def test_the_cumulative_picture(mali: Country, keeper: User) -> None:
 
 
 # ---------- the watch
-
-
-def test_the_index_puts_the_gravest_first(
-    mali: Country, chad: Country, keeper: User, bring: Bring
-) -> None:
-    actions.watch_country(country=mali, why="W", by=keeper)
-    rate(mali, keeper, level="acute", trend="worse")
-    rate(mali, keeper, item="1.2", level="early")
-    rate(chad, keeper, level="clear")
-    bring(row("a", best=4, low=0, high=9), row("b", day="2018-01-01"))
-    actions.raise_alert(
-        country=mali, words="W", evidence=[("report", report(mali, keeper).pk)], by=keeper
-    )
-    actions.list_country(
-        watchlist=Watchlist.objects.get(name="USAID Alerts List"), country=chad,
-        as_of=date(2020, 1, 1), by=keeper,
-    )  # fmt: skip
-    index = selectors.watch_index()
-    first, second = index.rows
-    assert (first.country, second.country) == (mali, chad)
-    assert (first.highest, first.worse, first.alerts) == (Level.ACUTE, 1, 1)
-    assert first.levels[Level.UNKNOWN] == 46 and first.levels[Level.EARLY] == 1
-    assert first.recent == Sums(1, 0, 4, 9, unknown=4)
-    assert first.reported_to == date(2020, 1, 5) and first.rated_at is not None
-    assert second.recent is None and second.reported_to is None  # nobody knows
-    assert [x.watchlist.name for x in second.listings] == ["USAID Alerts List"]
-    assert [a.country for a in index.alerts] == [mali]
-
-
-def test_a_quiet_country_counts_nothing_where_a_feed_speaks(chad: Country, bring: Bring) -> None:
-    bring(row("a"), everywhere=True, **YEAR_2020)
-    [found] = selectors.watch_index().rows
-    assert found.recent == Sums() and found.reported_to == date(2020, 12, 31)
 
 
 def test_the_page_of_a_country(world: World, mali: Country, keeper: User, feed: Feed) -> None:
@@ -276,7 +227,6 @@ def test_feeds_tell_when_they_spoke_last(bring: Bring, feed: Feed) -> None:
     assert (found.state, found.days, found.done, found.newest) == (
         FeedState.LATE, 40, done, refused,
     )  # fmt: skip
-    assert selectors.imports_of(feed) == [refused, done] == selectors.imports_of()
     Feed.objects.filter(pk=feed.pk).update(is_active=False)
     assert feed not in [f.feed for f in selectors.feed_states()]
 
@@ -307,12 +257,10 @@ def test_the_number_of_queries_is_pinned(
         "totals": (2, lambda: selectors.event_totals(mali)),
         "years": (2, lambda: selectors.event_totals(mali, "year")),
         "places": (1, lambda: selectors.places(mali)),
-        "page": (1, lambda: selectors.event_page(mali)),
         "standing": (2, lambda: selectors.standing(mali)),
         "history": (2, lambda: selectors.history(mali, "osapg", "1.1")),
         "cumulative": (1, lambda: selectors.cumulative(mali)),
         "country": (11, lambda: selectors.country_page(mali, world["lead"])),
-        "index": (9, selectors.watch_index),
         "alerts": (1, selectors.alerts_open),
         "feeds": (2, selectors.feed_states),
         "covered": (1, lambda: selectors.covered(mali)),

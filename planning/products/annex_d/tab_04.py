@@ -20,7 +20,7 @@ TAB_04 = ProductDefinition(
             "U.S. Interests",
             required=True,
             hint_words=220,
-            sources=("ranked-interests",),
+            sources=("interest-highlights",),
         ),
         Section("past-us-policies", "Past U.S. Policies", hint_words=220),
         Section(
@@ -28,7 +28,7 @@ TAB_04 = ProductDefinition(
             "Other Actors",
             required=True,
             hint_words=220,
-            sources=("actor-stances", "non-usg-actors"),
+            sources=("stance-highlights", "non-usg-highlights"),
         ),
         Section("critical-issues", "Critical Issues to Address", required=True, hint_words=220),
         Section(
