@@ -1,7 +1,7 @@
 """The routes of the watch, and those of the registers that this app brings, with what each takes.
 
-Whoever does not read the watch gets 404 for all of it. Opening an effort and tying one to a
-country take a right in planning too, which the view asks for. Registers belong to an effort, so
+Whoever does not read the watch gets 404 for all of it. Opening an effort, tying one to a
+country and taking a report into one take a right in planning too, which the view asks for. Registers belong to an effort, so
 their routes take rights in it.
 """
 
@@ -34,6 +34,7 @@ PAGES: Mapping[str, Methods] = {
     "watch-report": page(READ),
     "watch-report-edit": page(EDIT, EDIT),
     "watch-report-retire": posted(EDIT),
+    "watch-report-take": posted(READ),
     "watchlists": page(READ, EDIT),
     "watchlist": page(READ, EDIT),
     "watchlist-add": posted(EDIT),

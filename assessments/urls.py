@@ -43,6 +43,7 @@ urlpatterns = [
     path(WATCH + "reports/new/", reports.add, name="watch-report-add"),
     path(WATCH + "reports/<int:pk>/", reports.report, name="watch-report"),
     path(WATCH + "reports/<int:pk>/edit/", reports.edit, name="watch-report-edit"),
+    path(WATCH + "reports/<int:pk>/take/", reports.take, name="watch-report-take"),
     path(WATCH + "reports/<int:pk>/retire/", reports.retire, name="watch-report-retire"),
     path(WATCH + "watchlists/", lists.watchlists, name="watchlists"),
     path(WATCH + "watchlists/<int:pk>/", lists.watchlist, name="watchlist"),

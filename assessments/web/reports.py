@@ -10,13 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from assessments import actions
+from assessments.actions.report_into import take_report
 from assessments.models import Country, Report
 from assessments.vocabulary import ReportKind
 from assessments.web import reads
 from assessments.web.forms import EditReportForm, ReasonForm, ReportForm
 from assessments.web.frame import PAGE, frame, key, over
+from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotVisible
-from mapro.core.models import Marking
+from mapro.core.models import Marking, User
+from planning.models import Effort
+from planning.policies import access_effort, visible
+from planning.vocabulary import Perm
 from planning.web.frame import person
 
 
@@ -104,11 +109,30 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form, status=400)
 
 
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a report among the sources of an effort whose registers I keep."""
+    found = _report(pk)
+    user = person(request)
+    with atomic():
+        effort = access_effort(user, request.POST.get("effort", ""), to=Perm.REGISTER_EDIT)
+        entry, new = take_report(report=found, effort=effort, by=user)
+    if new:
+        messages.success(request, f"The report stands in {effort.name} as {entry}.")
+    else:
+        messages.info(request, f"{effort.name} has it already, as {entry}.")
+    return redirect(entry)
+
+
 def _report(pk: int) -> Report:
     found = Report.objects.select_related("country", "marking", "added_by").filter(pk=pk).first()
     if found is None:
         raise NotVisible
     return found
+
+
+def efforts_that_take(user: User) -> list[Effort]:
+    """The efforts whose registers a person keeps. One query."""
+    return list(visible(Effort.objects.order_by("name"), user, to=Perm.REGISTER_EDIT))
 
 
 def _page(request: HttpRequest, found: Report, form: ReasonForm, status: int = 200) -> HttpResponse:
@@ -118,6 +142,7 @@ def _page(request: HttpRequest, found: Report, form: ReasonForm, status: int = 2
     ) | {
         "report": found,
         "used": reads.rests_on(found),
+        "efforts": () if found.retired_at else efforts_that_take(person(request)),
         "retire": form,
         "refused": status != 200,
     }  # fmt: skip

@@ -80,7 +80,7 @@ class Stage:
         for kind, row_ in (
             ("report", self.report), ("alert", self.alert), ("threshold", self.threshold),
         ):  # fmt: skip
-            for end in ("", "-edit", "-retire", "-settle", "-drop"):
+            for end in ("", "-edit", "-retire", "-take", "-settle", "-drop"):
                 known[f"watch-{kind}{end}"] = {"pk": row_.pk}
             known[f"api:{kind}-detail"] = known[f"api:{kind}-settle"] = {"pk": row_.pk}
         known["watchlist"] = known["watchlist-add"] = {"pk": self.watchlist.pk}
@@ -100,6 +100,7 @@ class Stage:
             "watch-report-add": report_form(self.country.code),
             "watch-report-edit": report_form(self.country.code) | {"title": "Changed"},
             "watch-report-retire": {"why": "Withdrawn."},
+            "watch-report-take": {"effort": self.effort},
             "watchlists": {"name": "A new list", "owner": "An office"},
             "watchlist": {"name": "Renamed", "owner": "An office"},
             "watchlist-add": {"country": "mli", "as_of": "2020-01-01", "standing": "High"},
