@@ -11,9 +11,9 @@ from assessments.drawing.country import Place, country_map
 from assessments.drawing.geo import Country, countries, find_country
 from assessments.drawing.maps import CountryMark, world_map
 from assessments.drawing.network import Edge, Node, network
-from assessments.drawing.raster import FontsMissing, RasterError, png
-from assessments.drawing.svg import Drawing, DrawingError
 from assessments.drawing.timeline import TimelineItem, timeline
+from mapro.core.drawing.raster import FontsMissing, RasterError, png
+from mapro.core.drawing.svg import Drawing, DrawingError
 
 __all__ = [
     "Country",

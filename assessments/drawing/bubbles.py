@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.drawing import geo
-from assessments.drawing.colors import TYPES
+from assessments.drawing.looks import TYPES
 from assessments.drawing.projection import near
-from assessments.drawing.svg import DrawingError
+from mapro.core.drawing.svg import DrawingError
 
 MOST = 300
 _FINEST = 0.01  # degrees: about 1 km, closer than any event is located

@@ -7,19 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assessments.drawing import text as words_of
-from assessments.drawing.colors import (
-    ACCENT,
-    INK,
-    INK_SOFT,
-    NO_DATA,
-    PAPER,
-    RULE,
-    RULE_FAINT,
-    STOP,
-    TYPES,
-)  # fmt: skip
-from assessments.drawing.svg import (
+from assessments.drawing.looks import TYPES
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import ACCENT, INK, INK_SOFT, NO_DATA, PAPER, RULE, RULE_FAINT, STOP
+from mapro.core.drawing.svg import (
     Drawing,
     DrawingError,
     Sheet,

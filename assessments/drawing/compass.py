@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assessments.drawing import frame as frames
 from assessments.drawing import labels
-from assessments.drawing.colors import EDGE, INK, INK_FAINT, PAPER, RULE_FAINT
 from assessments.drawing.frame import WIDTH, Frame
-from assessments.drawing.svg import Sheet, element, number, text
+from mapro.core.drawing.colors import EDGE, INK, INK_FAINT, PAPER, RULE_FAINT
+from mapro.core.drawing.svg import Sheet, element, number, text
 
 
 def grid(sheet: Sheet, frame: Frame, room: labels.Room) -> None:

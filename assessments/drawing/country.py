@@ -11,9 +11,12 @@ from operator import itemgetter
 from assessments.drawing import bubbles as events
 from assessments.drawing import compass, geo, labels
 from assessments.drawing import frame as frames
-from assessments.drawing import text as words_of
 from assessments.drawing.bubbles import Bubble, MapPoint
-from assessments.drawing.colors import (
+from assessments.drawing.frame import WIDTH, Frame, Land
+from assessments.drawing.looks import TYPES
+from assessments.drawing.maps import NOT_OFFICIAL
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import (
     ACCENT_TINT,
     EDGE,
     INK,
@@ -22,11 +25,8 @@ from assessments.drawing.colors import (
     PAPER,
     PAPER_3,
     RULE,
-    TYPES,
-)  # fmt: skip
-from assessments.drawing.frame import WIDTH, Frame, Land
-from assessments.drawing.maps import NOT_OFFICIAL
-from assessments.drawing.svg import (
+)
+from mapro.core.drawing.svg import (
     Drawing,
     DrawingError,
     Sheet,

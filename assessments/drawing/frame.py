@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assessments.drawing import geo
 from assessments.drawing.projection import EARTH_KM, Azimuthal, Point, near
-from assessments.drawing.svg import polyline
+from mapro.core.drawing.svg import polyline
 
 WIDTH = 720
 LOWEST, HIGHEST = 380, 720  # pixels: the height of the map follows the country within these

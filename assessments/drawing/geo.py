@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from assessments.drawing.projection import Point, near
-from assessments.drawing.svg import DrawingError
-from assessments.drawing.text import clean
+from mapro.core.drawing.svg import DrawingError
+from mapro.core.drawing.text import clean
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from assessments.drawing import text as words_of
+from mapro.core.drawing import text as words_of
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 

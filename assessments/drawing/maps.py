@@ -9,21 +9,21 @@ from functools import cache
 from itertools import combinations
 
 from assessments.drawing import geo, labels
-from assessments.drawing import text as words_of
-from assessments.drawing.colors import (
+from assessments.drawing.looks import LEVELS
+from assessments.drawing.projection import WORLD_CENTER, equal_earth
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import (
     ACCENT_TINT,
     EDGE,
     INK,
     INK_FAINT,
     INK_SOFT,
-    LEVELS,
     PAPER,
     PAPER_3,
     RULE,
     Hatch,
-)  # fmt: skip
-from assessments.drawing.projection import WORLD_CENTER, equal_earth
-from assessments.drawing.svg import Drawing, DrawingError, Sheet, element, polyline, text, titled
+)
+from mapro.core.drawing.svg import Drawing, DrawingError, Sheet, element, polyline, text, titled
 
 WIDTH = 960
 NOT_OFFICIAL = (

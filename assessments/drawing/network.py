@@ -8,19 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.drawing import labels, layout
-from assessments.drawing import text as words_of
-from assessments.drawing.colors import (
-    ACCENT,
-    GOOD,
-    GROUPS,
-    INK_FAINT,
-    INK_SOFT,
-    PAPER,
-    STOP,
-    Look,
-)  # fmt: skip
 from assessments.drawing.layout import HALF_HIGH, HALF_WIDE, WIDTH
-from assessments.drawing.svg import (
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import ACCENT, GOOD, GROUPS, INK_FAINT, INK_SOFT, PAPER, STOP, Look
+from mapro.core.drawing.svg import (
     Drawing,
     DrawingError,
     Sheet,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assessments.drawing import labels
-from assessments.drawing import text as words_of
-from assessments.drawing.colors import (
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import (
     GROUPS,
     INK_FAINT,
     INK_SOFT,
@@ -18,8 +18,8 @@ from assessments.drawing.colors import (
     RULE_FAINT,
     STOP,
     Look,
-)  # fmt: skip
-from assessments.drawing.svg import (
+)
+from mapro.core.drawing.svg import (
     Drawing,
     DrawingError,
     Sheet,

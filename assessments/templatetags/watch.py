@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from assessments.drawing.svg import Drawing
 from assessments.models import Alert
 from assessments.selectors import Period
 from assessments.vocabulary import FrameKey, Level, Trend, Violence
+from mapro.core.drawing.svg import Drawing
 from mapro.core.templatetags.mapro import icon
 
 register = template.Library()
@@ -35,7 +35,7 @@ _TRENDS: Mapping[str, tuple[str, str]] = {
 @register.filter
 def drawn(picture: Drawing) -> SafeString:
     """A drawing as it stands in a page: SVG whose every text its maker has escaped."""
-    return mark_safe(picture.svg)  # noqa: S308 - written by assessments.drawing alone
+    return mark_safe(picture.svg)  # noqa: S308 - written by mapro.core.drawing alone
 
 
 @register.simple_tag

@@ -16,11 +16,11 @@ from assessments import selectors
 from assessments.drawing import charts
 from assessments.drawing.bubbles import MapPoint
 from assessments.drawing.country import country_map
-from assessments.drawing.svg import Drawing
 from assessments.models import Country, Event
 from assessments.selectors import Spot, Sums
 from assessments.vocabulary import Violence
 from assessments.web.frame import PAGE, country_of, frame, key
+from mapro.core.drawing.svg import Drawing
 from mapro.core.errors import NotVisible
 
 MOST_MONTHS = 36  # that the page shows; longer periods are shown by year

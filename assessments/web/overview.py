@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from assessments import current
 from assessments.drawing.charts import trend_line
-from assessments.drawing.svg import Drawing
 from assessments.models import Alert, Country, EffortCountry, Event, Feed, Import, Listing, Rating
 from assessments.selectors import alerts_open, state_of
 from assessments.vocabulary import FeedState, FrameKey, ImportStatus
 from assessments.web.picture import Picture
+from mapro.core.drawing.svg import Drawing
 from mapro.core.models import User
 from planning.models import Effort
 from planning.policies import visible

@@ -25,7 +25,7 @@ from assessments.drawing import (
     timeline,
     trend_line,
 )
-from assessments.drawing import text as words_of
+from mapro.core.drawing import text as words_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 

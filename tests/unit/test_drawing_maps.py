@@ -25,7 +25,7 @@ from assessments.drawing import (
     world_map,
 )
 from assessments.drawing import frame as frames
-from assessments.drawing.colors import LEVELS, TYPES
+from assessments.drawing.looks import LEVELS, TYPES
 
 SVG = "{http://www.w3.org/2000/svg}"
 HIGH = CountryMark("CAF", "Central African Republic", "high", "above threshold")
@@ -205,7 +205,7 @@ def test_bubbles_are_as_large_in_area_as_their_deaths() -> None:
 
 @pytest.mark.parametrize("kind", ["circle", "square", "triangle", "diamond", "cross", "bar"])
 def test_shapes_have_the_area_of_their_circle(kind: str) -> None:
-    from assessments.drawing.svg import shape
+    from mapro.core.drawing.svg import shape
 
     path = shape(kind, 500, 500, 100)
     if kind == "circle":

@@ -25,17 +25,17 @@ from assessments.drawing import (
     Place,
     RasterError,
     TimelineItem,
-    colors,
     country_map,
     event_chart,
     network,
     png,
-    raster,
     timeline,
     trend_line,
     world_map,
 )
-from assessments.drawing import text as words_of
+from assessments.drawing.looks import TYPES
+from mapro.core.drawing import colors, raster
+from mapro.core.drawing import text as words_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,7 +228,7 @@ def test_every_ink_can_be_read_on_every_ground() -> None:
     for ink in inks:
         for ground in grounds:
             assert contrast(ink, ground) >= 4.5, (ink, ground)
-    for look in (*colors.TYPES.values(), *colors.GROUPS):
+    for look in (*TYPES.values(), *colors.GROUPS):
         assert contrast(look.color, colors.PAPER) >= 3, look  # WCAG 1.4.11, shapes
 
 

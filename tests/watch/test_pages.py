@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments import actions
-from assessments.drawing.colors import TYPES
+from assessments.drawing.looks import TYPES
 from assessments.models import (
     Alert,
     Country,

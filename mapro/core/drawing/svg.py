@@ -1,7 +1,7 @@
 """Writing SVG: elements, text, hatches and shapes, and the frame that makes a picture of them.
 
 Presentation attributes only: no style, no script, nothing outside the picture. Every text passes
-through :func:`assessments.drawing.text.escape`.
+through :func:`mapro.core.drawing.text.escape`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assessments.drawing import text as words_of
-from assessments.drawing.colors import EDGE, FONTS, INK, PAPER, Hatch, Look
+from mapro.core.drawing import text as words_of
+from mapro.core.drawing.colors import EDGE, FONTS, INK, PAPER, Hatch, Look
 
 SMALLEST = 12  # pixels: no text is set smaller at a drawing's natural width
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}\Z")

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
 
-from assessments.drawing.svg import DrawingError
+from mapro.core.drawing.svg import DrawingError
 
-FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "print-fonts"
+FONTS = Path(__file__).resolve().parents[3] / "static" / "vendor" / "print-fonts"
 LATIN = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf")
 # Faces for what Public Sans lacks; read only for a drawing that needs them: the last is 10 MB.
 OTHERS = (
@@ -127,7 +127,7 @@ class _Reader:
         if space != _SVG or plain not in ELEMENTS:
             raise RasterError(
                 f"The drawing holds <{plain}>, which may reach outside of it or is not drawn. "
-                "Only what assessments.drawing writes can be turned into a PNG."
+                "Only what mapro.core.drawing writes can be turned into a PNG."
             )
         if self.first and plain != "svg":
             raise RasterError("The drawing does not begin with <svg>.")
