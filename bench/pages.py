@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from urllib.parse import urlencode
 
-from bench import watch
+from bench import options, watch
 from bench.site import deployment, fetch, median, p95, prepare, timed
 
 SETUP = """
@@ -116,7 +116,7 @@ def main() -> None:
     rounds, writes, pending = (30, 10, 20) if short else (400, 60, 200)
     with deployment() as (port, env):
         code = SETUP.replace("PENDING", str(pending)).replace("ROUNDS", str(writes))
-        data = prepare(env, code) | prepare(env, watch.SETUP)
+        data = prepare(env, code) | prepare(env, watch.SETUP) | prepare(env, options.SETUP)
         Table(port, data, rounds, writes, pending).print()
 
 
@@ -182,6 +182,8 @@ class Table:
         }
         for name, (path, who) in pages.items():
             self.row(name, self.get(path, who))
+        for name, path in options.pages(str(self.data["formulated"])).items():
+            self.row(name, self.get(path))
         self.print_watch()
         self.print_writes()
 

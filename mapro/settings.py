@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "mapro.core",
     "planning",
+    "planning.strategy",
     "assessments",
+    "dime",
     "allauth",
     "allauth.account",
     "guardian",
@@ -278,6 +280,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EffortKindEnum": "planning.api.serializers.EFFORT_KINDS",
         "OrganizationKindEnum": "mapro.core.models.Organization.Kind",
+        "OptionLevelEnum": "dime.vocabulary.Level",
+        "RatingLevelEnum": "assessments.vocabulary.Level",
+        "NoteOutcomeEnum": "dime.models.ToolNote.Outcome",
     },
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None, "AUTO_REFRESH": False}

@@ -11,5 +11,6 @@ urlpatterns = [
     path("administration/", include("mapro.core.urls")),
     path("api/", include("planning.api.urls")),
     path("", include("assessments.urls")),
+    path("", include("dime.urls")),
     path("", include("planning.web.urls")),
 ]

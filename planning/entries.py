@@ -112,8 +112,8 @@ class RegisterSource:
         head = "".join(f'<th scope="col"><p>{escape(label)}</p></th>' for label in labels)
         body = ""
         for row in rows:
-            cells = "".join(f"<td>{_cell(in_words(row, f))}</td>" for f in fields)
-            body += f'<tr><th scope="row"><p>{_title(row, mixed)}</p></th>{cells}</tr>'
+            cells = "".join(f"<td>{cell(in_words(row, f))}</td>" for f in fields)
+            body += f'<tr><th scope="row"><p>{titled(row, mixed)}</p></th>{cells}</tr>'
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _list(self, rows: Sequence[Entry], mixed: bool) -> str:
@@ -121,7 +121,7 @@ class RegisterSource:
         for row in rows:
             said = [in_words(row, f) for f in self.fields if f.key != self.register.title.key]
             rest = "; ".join(" ".join(one.split()) for one in said if one)
-            items += f"<li><p>{_title(row, mixed)}{escape(f': {rest}' if rest else '')}</p></li>"
+            items += f"<li><p>{titled(row, mixed)}{escape(f': {rest}' if rest else '')}</p></li>"
         return f"<ul>{items}</ul>"
 
 
@@ -136,19 +136,82 @@ class ViewSource(RegisterSource):
 
     def rows(self, effort: Effort) -> list[Entry]:
         """Those of the view's kinds; of a highlights view what is highlighted, else the first."""
-        kinds = self.view.kinds
+        kinds, only = self.view.kinds, self.view.only
         found = [row for row in super().rows(effort) if not kinds or row.kind in kinds]
+        found = [row for row in found if all(row.value(key) == value for key, value in only)]
         if self.view.highlights:
             return [row for row in found if row.highlight] or found[:FIRST]
         return found
 
 
-def _title(row: Entry, mixed: bool) -> str:
+class ComposedSource(RegisterSource):
+    """What a section shows that is put together from several registers.
+
+    Its facts are entries of ``register``; ``reads`` are the others that it needs, and ``fields``
+    what a fact says behind its title. A ``quiet`` one prints and does not make a section count as
+    written. An app says which entries it shows (``rows``) and how (``content``).
+    """
+
+    def __init__(
+        self, register: Register, key: str, label: str, fields: Sequence[str] = (),
+        reads: Sequence[str] = (), *, quiet: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(register)
+        self.key, self.label, self.quiet = key, label, quiet
+        self.fields = tuple(register.field(name) for name in fields)
+        self.reads = tuple(reads)
+
+    def read(self, effort: Effort) -> dict[str, list[Entry]]:
+        """The standing entries of every register that it needs. Two queries at most."""
+        return entries_of(effort, self.register.key, *self.reads)
+
+    def says(self, entry: Entry) -> str:
+        """The words of the fact: what the section shows of an entry, in one line.
+
+        What an act of its own sets, such as the choice of an option, is left out: a paper that led
+        to a decision is not out of date because the decision was made.
+        """
+        return line(entry, [one for one in self.fields if not one.act])
+
+    def facts(self, product: Product) -> Sequence[Fact]:
+        """The entries that it shows; a fact's key is the entry's number."""
+        return [
+            Fact(self.key, str(row.number), self.says(row), "", row.changed_at, row.portion)
+            for row in self.rows(product.effort)
+        ]
+
+    def content(self, product: Product, facts: Sequence[Fact]) -> str:
+        """The HTML of its rows; empty without any."""
+        raise NotImplementedError
+
+
+def showing(effort: Effort) -> list[str]:
+    """The sources, of those that show a selection which no kind tells, that have something to
+    show. Two queries at most; none while their registers are empty."""
+    there = {mark.partition(":")[0] for mark in effort.filled}
+    chosen = [
+        source
+        for source in SOURCES.values()
+        if isinstance(source, RegisterSource) and source.register.key in there and _selects(source)
+    ]
+    entries_of(effort, *registers_behind(source.key for source in chosen))
+    return [source.key for source in chosen if source.rows(effort)]
+
+
+def _selects(source: RegisterSource) -> bool:
+    if isinstance(source, ComposedSource):
+        return not source.quiet
+    return isinstance(source, ViewSource) and bool(source.view.only)
+
+
+def titled(row: Entry, mixed: bool) -> str:
+    """The title of an entry as HTML, behind its portion mark where several are shown."""
     mark = f"{row.portion.portion} " if mixed else ""
     return escape(f"{mark}{' '.join(row.title.split())}")
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """What stands in a cell of a table, as HTML."""
     return richtext.from_plain(text) if text else "<p></p>"
 
 
@@ -163,5 +226,11 @@ def plug_in_all(registers: Iterable[Register]) -> None:
 
 def registers_behind(sources: Iterable[str]) -> list[str]:
     """The registers that these sources read, so that they can be read at once."""
-    found = (SOURCES.get(name) for name in sources)
-    return list(dict.fromkeys(s.register.key for s in found if isinstance(s, RegisterSource)))
+    found: dict[str, None] = {}
+    for name in sources:
+        source = SOURCES.get(name)
+        if isinstance(source, RegisterSource):
+            found[source.register.key] = None
+        if isinstance(source, ComposedSource):
+            found |= dict.fromkeys(source.reads)
+    return list(found)

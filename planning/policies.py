@@ -112,6 +112,10 @@ RULES: Mapping[Perm, Rule] = {
         Rule(Perm.REGISTER_VIEW, "read the registers", READERS),
         Rule(Perm.REGISTER_EDIT, "keep the registers", DRAFTERS),
         Rule(Perm.ASSUMPTION_APPROVE, "approve an assumption", AUTHORITY),
+        Rule(Perm.WEIGHTS_SETTLE, "settle or reopen the weights of a comparison", DRAFTERS),
+        Rule(Perm.SCORE_GIVE, "score options for their agency", DRAFTERS),
+        Rule(Perm.OPTION_RECOMMEND, "recommend an option", LEAD),
+        Rule(Perm.OPTION_ADOPT, "adopt an option", AUTHORITY),
         Rule(Perm.DISSENT_ENTER, "enter or co-sign a dissent", DRAFTERS | BOARD),
         Rule(Perm.DISSENT_ANSWER, "answer a dissent", LEAD),
         Rule(Perm.DISSENT_RULE, "rule on a dissent", AUTHORITY),
@@ -200,6 +204,20 @@ def standing(user: User | AnonymousUser, effort: Effort) -> Standing:
 def granted(user: User | AnonymousUser, effort: Effort) -> frozenset[Perm]:
     """The permissions that a person holds in an effort."""
     return standing(user, effort).held
+
+
+def plans(user: User | AnonymousUser) -> bool:
+    """Whether a person takes part in planning anywhere, and so may read what all efforts share.
+
+    Whoever reads the watch, may open efforts, or reads the registers of an effort; observers and
+    partners do not. At most one query.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.watch or user.can_open_efforts:
+        return True
+    held = Grant.objects.filter(user_id=user.pk, permission=Perm.REGISTER_VIEW.value)
+    return held.exists()
 
 
 def visible(

@@ -74,7 +74,11 @@ def filled(effort: Effort) -> frozenset[str]:
     found = set(kinds)
     for key, there in kinds.items():
         if key in REGISTERS:
-            found |= {v.key for v in REGISTERS[key].views if not v.kinds or there & set(v.kinds)}
+            found |= {
+                view.key
+                for view in REGISTERS[key].views
+                if not view.only and (not view.kinds or there & set(view.kinds))
+            }
     return frozenset(found)
 
 

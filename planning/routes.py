@@ -18,6 +18,7 @@ class Open(StrEnum):
     PUBLIC = "anybody"
     SIGNED_IN = "anybody signed in"
     OPENER = "whoever may open efforts"
+    PLANNER = "whoever takes part in planning"
     WATCH = "whoever reads the watch"
     WATCH_EDIT = "whoever keeps the watch"
     ADMIN = "administrators"

@@ -13,6 +13,8 @@ from planning.ports import SOURCES, Fact, plug_in, when
 from planning.products import richtext
 from planning.vocabulary import ReplyKind
 
+SHORT = 160  # characters of a fact that a dissent disputes, as its head prints it
+
 
 class OutlineSource:
     """The agenda of a briefing: its first-level titles, so that nobody types them twice."""
@@ -168,7 +170,8 @@ def subject_of(row: Dissent) -> str:
         return f"submission {row.submission.number} of {row.submission.step}"
     if row.fact:
         label = SOURCES[row.source].label if row.source in SOURCES else row.source
-        return f"{label}, “{row.fact_words}”" if label else f"“{row.fact_words}”"
+        words = _in_short(row.fact_words)
+        return f"{label}, “{words}”" if label else f"“{words}”"
     if row.product is None:
         return "the course of the effort"
     definition = row.product.definition
@@ -180,6 +183,14 @@ def subject_of(row: Dissent) -> str:
         except LookupError:  # the section was taken away since
             words += f", section {row.section}"
     return words
+
+
+def _in_short(words: str) -> str:
+    """What names a fact, where all that it says would be too much: its words to the first part."""
+    if len(words) <= SHORT:
+        return words
+    name = words.partition("; ")[0]
+    return f"{name if len(name) <= SHORT else name[: name.rfind(' ', 0, SHORT)]} …"
 
 
 def dissents_on(product: Product) -> list[Fact]:

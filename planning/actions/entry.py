@@ -15,7 +15,9 @@ from planning.actions.entry_parts import (
     apply,
     check,
     label,
+    may_go,
     new_entry,
+    no_ring,
     plain,
     values_of,
     write_links,
@@ -51,12 +53,22 @@ def add_entry(
         raise Invalid({register.title.key: f"A register holds at most {MAX_ENTRIES:,} entries."})
     row.save(force_insert=True)
     write_links(row, checked)
+    no_ring(effort, register)
     changed(effort)
     record(
         "entry.added", by=by, on=row, effort_id=effort.pk, label=label(row),
         new=plain(register, checked) | {"portion": row.portion.code},
     )  # fmt: skip
+    keep_company(effort, register, by)
     return row
+
+
+def keep_company(effort: Effort, register: Register, by: User) -> None:
+    """Enter what always stands beside others in a register, if it does not yet; on record as an
+    act of its own. One query, for a register that has such an entry."""
+    kind = register.always_kind
+    if kind and not effort.entries.filter(register=register.key, kind=kind).exists():
+        add_entry(effort=effort, register=register, values=dict(register.always), by=by)
 
 
 @atomic()
@@ -89,6 +101,7 @@ def save_entry(
         entry.touched["portion"] = entry.revision
     entry.save()
     write_links(entry, checked)
+    no_ring(entry.effort, register)
     changed(entry.effort)
     record(
         "entry.edited", by=by, on=entry, effort_id=entry.effort_id, label=label(entry), old=old,
@@ -160,6 +173,7 @@ def retire_entry(*, entry: Entry, why: str, by: User) -> Entry:
     """
     _standing(entry)
     entry.retired_why = said("why", why, need="Say why it no longer stands.", most=MAX_WHY)
+    may_go(entry)
     entry.retired_at = timezone.now()
     entry.save(update_fields=["retired_at", "retired_why"])
     changed(entry.effort)
@@ -178,6 +192,7 @@ def restore_entry(*, entry: Entry, by: User) -> Entry:
         raise WrongState(f"{entry} stands in the register.")
     entry.retired_at, entry.retired_why, entry.reviewed_at = None, "", timezone.now()
     entry.save(update_fields=["retired_at", "retired_why", "reviewed_at"])
+    no_ring(entry.effort, entry.definition)
     changed(entry.effort)
     record(
         "entry.restored", by=by, on=entry, effort_id=entry.effort_id, label=label(entry)
@@ -189,18 +204,23 @@ def restore_entry(*, entry: Entry, by: User) -> Entry:
 
 
 def changed(effort: Effort) -> None:
-    """Note which kinds of entries the effort holds now, and drop what was read of them.
+    """Note which kinds of entries the effort holds now, and which sources that choose among them
+    show something; drop what was read of them.
 
-    Part of every act that adds an entry or takes one away. One query, two if something changed.
+    Part of every act that adds an entry or takes one away. One query, two if something changed, and
+    two more for registers of which sections show a selection.
     """
     entries.forget(effort)
     effort.__dict__.pop("_products", None)
     rows = (
         effort.entries.filter(retired_at=None).order_by().values_list("register", "kind").distinct()
     )
-    marks = sorted(f"{register}:{kind}" for register, kind in rows)
-    if marks != effort.filled:
-        effort.filled = marks
+    before, kinds = effort.filled, [f"{register}:{kind}" for register, kind in rows]
+    effort.filled = kinds  # what is shown is read by it
+    marks = sorted([*kinds, *(f"{key}:" for key in entries.showing(effort))])
+    entries.forget(effort)
+    effort.filled = marks
+    if marks != before:
         Effort.objects.filter(pk=effort.pk).update(filled=marks)
 
 

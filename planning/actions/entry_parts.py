@@ -11,7 +11,15 @@ from mapro.core.errors import Invalid
 from mapro.core.models import Marking, User
 from planning import entries
 from planning.models import Effort, Entry, EntryLink
-from planning.registers import REGISTERS, Kind, Register, by_prefix
+from planning.registers import (
+    CATALOGUES,
+    REGISTERS,
+    RULES,
+    Kind,
+    Proposal,
+    Register,
+    by_prefix,
+)
 from planning.registers.values import parse, words
 
 Values = Mapping[str, Any]
@@ -53,9 +61,88 @@ def check(
                 found[field.key] = _linked(field.to, found[field.key], entry, there)
             except ValueError as error:
                 faults[field.key] = f"{field.label}: {error}"
+        elif field.kind is Kind.REFERENCE and found.get(field.key):
+            held = entry.value(field.key) if entry is not None else None
+            try:
+                found[field.key] = CATALOGUES[field.refers].find(effort, found[field.key], held)
+            except ValueError as error:
+                faults[field.key] = f"{field.label}: {error}"
+    if not faults and register.key in RULES:
+        stood = {f.key: entry.value(f.key) for f in register.fields} if entry is not None else {}
+        faults |= RULES[register.key](Proposal(effort, entry, stood | found))
     if faults:
         raise Invalid(faults)
     return found
+
+
+def may_go(entry: Entry) -> None:
+    """Raise Invalid for an entry that must stand, or that the rule of its register holds."""
+    register = entry.definition
+    if register.always_kind and entry.kind == register.always_kind:
+        others = entry.effort.entries.filter(register=register.key, retired_at=None)
+        if not others.filter(kind=entry.kind).exclude(pk=entry.pk).exists():
+            raise Invalid(
+                {"why": f"“{entry.title}” stands as long as others do, so that they are compared "
+                 "with it. Change its words instead."}
+            )  # fmt: skip
+    if register.key in RULES:
+        entries.with_links([entry], entry.effort)
+        stood = {f.key: entry.value(f.key) for f in register.fields}
+        faults = RULES[register.key](Proposal(entry.effort, entry, stood, retiring=True))
+        if faults:
+            raise Invalid({"why": " ".join(faults.values())})
+
+
+def no_ring(effort: Effort, register: Register) -> None:
+    """Raise Invalid when links that may not lead back do; the transaction takes it all back.
+
+    One query for each such field.
+    """
+    for field in register.fields:
+        if not field.acyclic:
+            continue
+        links: dict[int, list[int]] = {}
+        rows = EntryLink.objects.filter(
+            entry__effort=effort, entry__register=register.key, field=field.key,
+            entry__retired_at=None, to__retired_at=None,
+        )  # fmt: skip
+        names: dict[int, str] = {}
+        for pk, to, *numbers in rows.values_list("entry", "to", "entry__number", "to__number"):
+            links.setdefault(pk, []).append(to)
+            for end, number in zip((pk, to), numbers, strict=True):
+                names[end] = f"{register.prefix}-{number}"
+        ring = _ring(links)
+        if ring:
+            told = ", then ".join(names[pk] for pk in ring)
+            raise Invalid(
+                {field.key: f"{field.label}: these wait for each other in a ring: {told}. Take "
+                 "one of them out."}
+            )  # fmt: skip
+
+
+def _ring(links: Mapping[int, Sequence[int]]) -> list[int]:
+    """One ring of links, its first member also at the end; empty when there is none."""
+    done: set[int] = set()
+    for start in sorted(links):
+        path: list[int] = []
+        places: dict[int, int] = {}
+        waiting = [(start, iter(links.get(start, ())))]
+        while waiting:
+            node, rest = waiting[-1]
+            if node not in places and node not in done:
+                places[node] = len(path)
+                path.append(node)
+            ahead = next(rest, None)
+            if ahead is None:
+                waiting.pop()
+                if path and path[-1] == node:
+                    done.add(path.pop())
+                    del places[node]
+            elif ahead in places:
+                return [*path[places[ahead] :], ahead]
+            elif ahead not in done:
+                waiting.append((ahead, iter(links.get(ahead, ()))))
+    return []
 
 
 def _linked(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -20,8 +21,8 @@ from mapro.core.db import atomic
 from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import User
 from planning import entries
-from planning.actions.entry import changed, line_up
-from planning.actions.entry_parts import apply, new_entry, plain, values_of
+from planning.actions.entry import changed, keep_company, line_up
+from planning.actions.entry_parts import apply, new_entry, no_ring, plain, values_of
 from planning.actions.entry_plan import plan_rows
 from planning.actions.entry_table import (
     MAX_ROWS,
@@ -108,6 +109,11 @@ def take_in(
     made = _made(plan, by)
     edited = [_edited(row, by) for row in plan.rows if row.changes and not row.added]
     _write(plan, made, [entry for entry, _, _ in edited])
+    try:
+        no_ring(effort, register)
+    except Invalid as error:  # known once all rows are written; the transaction takes them back
+        problems = tuple(Problem(0, "", words) for words in error.fields.values())
+        raise RowsRefused(replace(plan, problems=problems)) from error
     changed(effort)
     said: list[dict[str, Any]] = [
         {"number": entry.number, "added": True, "new": new} for entry, new in made.values()
@@ -118,6 +124,8 @@ def take_in(
         label=f"{register.label}: {plan.counted}", register=register.key, added=plan.added,
         changed=plan.changed, unchanged=plan.unchanged, changes=said,
     )  # fmt: skip
+    if made:
+        keep_company(effort, register, by)
     return plan
 
 

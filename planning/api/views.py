@@ -87,6 +87,8 @@ class Resource(GenericViewSet):
             raise NotAllowed("An administrator has to allow you to open efforts.")
         if needed is Open.ADMIN and not self.user.is_staff:
             raise NotVisible
+        if needed is Open.PLANNER and not policies.plans(self.user):
+            raise NotVisible
 
     @property
     def user(self) -> User:

@@ -6,14 +6,19 @@ API, import and export, history and the sections that it fills follow from the d
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from planning.registers.definition import Field, Kind, Register, Style, View
 
 __all__ = [
+    "CATALOGUES",
     "READY_MADE",
     "REGISTERS",
+    "RULES",
+    "Catalogue",
     "Field",
     "Kind",
+    "Proposal",
     "ReadyMade",
     "Register",
     "Style",
@@ -37,6 +42,43 @@ class ReadyMade:
 
 # The lists that register apps offer, by register.
 READY_MADE: dict[str, Callable[[], Sequence[ReadyMade]]] = {}
+
+
+class Catalogue(Protocol):
+    """Something that all efforts share and whose items entries refer to."""
+
+    def find(self, effort: Any, text: str, held: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The item that ``text`` names by key or label, as ``{"key", "label", "version"}``.
+
+        ``held`` is what the entry refers to already, which may have been retired since. What was
+        read is kept on ``effort``. Raises ValueError with words for one that is none, or retired.
+        """
+
+    def offered(self, effort: Any) -> Sequence[tuple[str, str]]:
+        """The items to choose from: key and label, in the catalogue's order."""
+
+
+# The catalogues of register apps, by name.
+CATALOGUES: dict[str, Catalogue] = {}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an act would make of an entry, before it is written.
+
+    ``entry`` is None for one that is to be added. ``values`` are all values that it would have, by
+    field key, links as entries. ``retiring`` when it is to be taken away.
+    """
+
+    effort: Any
+    entry: Any | None
+    values: Mapping[str, Any]
+    retiring: bool = False
+
+
+# What several fields of an entry, or others of its effort, must agree on: faults by field key, in
+# words that say how to mend them; none when it may be. By register.
+RULES: dict[str, Callable[[Proposal], Mapping[str, str]]] = {}
 
 
 def plug_in(register: Register) -> Register:

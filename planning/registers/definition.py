@@ -19,7 +19,9 @@ class Kind(StrEnum):
     """What a field holds.
 
     ``SPANS`` are choices that hold for a time: “architects since 2013-03-24; bystanders to
-    2013-03-23”. ``LINKS`` are other entries of the effort.
+    2013-03-23”. ``LINKS`` are other entries of the effort. A ``REFERENCE`` names something that
+    all efforts share, such as a tool of the toolbox, as it was when it was chosen: a dict of its
+    ``key``, ``label`` and ``version``.
     """
 
     LINE = "line"
@@ -30,6 +32,7 @@ class Kind(StrEnum):
     DATE = "date"
     SPANS = "spans"
     LINKS = "links"
+    REFERENCE = "reference"
 
 
 class Style(StrEnum):
@@ -47,7 +50,8 @@ class Field:
     ``inverse`` how the entry at the other end calls it. A field set by an ``act`` of its own, such
     as an approval, cannot be edited; when a field that it ``binds`` to changes, it goes back to its
     first choice, as an approval holds for one text alone. ``column`` is False for what the table leaves to the entry's
-    page.
+    page. ``refers`` names the catalogue (``planning.registers.CATALOGUES``) of a reference.
+    ``acyclic`` links may not lead back to where they start.
     """
 
     key: str
@@ -61,16 +65,26 @@ class Field:
     act: bool = False
     binds: tuple[str, ...] = ()
     column: bool = True
+    refers: str = ""
+    acyclic: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.key):
             raise ValueError(f"Field key {self.key!r} must be lower-case words and underscores.")
         if (self.kind in {Kind.CHOICE, Kind.CHOICES, Kind.SPANS}) != bool(self.choices):
             raise ValueError(f"Field {self.key!r}: choices belong to fields that are chosen.")
+        if self.kind in {Kind.CHOICES, Kind.SPANS} and any(
+            ";" in label for _, label in self.choices
+        ):
+            raise ValueError(f"Field {self.key!r}: a semicolon parts choices, so no label has one.")
         if self.binds and not (self.act and self.kind is Kind.CHOICE):
             raise ValueError(f"Field {self.key!r}: only a choice that an act sets binds to others.")
         if (self.kind is Kind.LINKS) != bool(self.to):
             raise ValueError(f"Field {self.key!r}: a link says which registers it leads to.")
+        if (self.kind is Kind.REFERENCE) != bool(self.refers):
+            raise ValueError(f"Field {self.key!r}: a reference says which catalogue it is from.")
+        if self.acyclic and self.kind is not Kind.LINKS:
+            raise ValueError(f"Field {self.key!r}: only links can lead back.")
 
     def label_of(self, value: str) -> str:
         """The label of a choice; the value itself where it is no longer one."""
@@ -81,7 +95,8 @@ class Field:
 class View:
     """What a section of a product shows of a register; ``key`` is the name of its source.
 
-    ``kinds`` keeps entries of these kinds alone. With ``highlights`` it shows what the team marked
+    ``kinds`` keeps entries of these kinds alone, ``only`` those that have these values of choices
+    (pairs of field key and value). With ``highlights`` it shows what the team marked
     as a highlight, or else the first few. ``fields`` are the columns behind the title.
     """
 
@@ -91,6 +106,7 @@ class View:
     kinds: tuple[str, ...] = ()
     style: Style = Style.TABLE
     highlights: bool = False
+    only: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not _KEY.match(self.key):
@@ -105,6 +121,8 @@ class Register:
     choice that sorts entries into kinds, if there is one: pages group by it, views filter by it.
     ``empty`` says what to enter first. When the field ``signal`` comes to say something else, such
     as the answer to a question, every entry that is linked with this one has to be looked at again.
+    ``always`` are the values, by key, of an entry that stands in the register as soon as another
+    does, and as long: its kind names it, such as “do nothing” among options.
     """
 
     key: str
@@ -118,6 +136,7 @@ class Register:
     views: tuple[View, ...] = ()
     empty: str = ""
     signal: str = ""
+    always: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not _KEY.match(self.key) or not _PREFIX.match(self.prefix):
@@ -143,6 +162,16 @@ class Register:
                 self.field(name)
             if set(view.kinds) - known:
                 raise ValueError(f"View {view.key!r} names a kind that is none.")
+            for name, value in view.only:
+                if value not in dict(self.field(name).choices):
+                    raise ValueError(f"View {view.key!r} keeps a value that is none.")
+        if self.always and (not self.kind or dict(self.always).get(self.kind) not in known):
+            raise ValueError(f"Register {self.key!r}: what always stands is named by its kind.")
+
+    @property
+    def always_kind(self) -> str:
+        """The kind of the entry that always stands; empty when there is none."""
+        return dict(self.always).get(self.kind, "") if self.always else ""
 
     @property
     def title(self) -> Field:

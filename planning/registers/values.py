@@ -62,6 +62,8 @@ def parse(field: Field, raw: Any, *, title: bool = False) -> Any:
             return _spans(field, raw)
         case Kind.LINKS:
             return list(dict.fromkeys(_several(raw)))
+        case Kind.REFERENCE:  # whoever knows the catalogue finds what it names
+            return _string(raw.get("key", "") if isinstance(raw, dict) else raw) or None
 
 
 def words(field: Field, value: Any) -> str:
@@ -77,6 +79,8 @@ def words(field: Field, value: Any) -> str:
             return "; ".join(span_words(field, one) for one in value)
         case Kind.LINKS:
             return "; ".join(str(one) for one in value)
+        case Kind.REFERENCE:
+            return str(value["label"] if isinstance(value, dict) else value)
         case _:
             return str(value)
 

@@ -30,6 +30,9 @@ STATES = {
     "invalidated": ("stop", "returned"),
     "rejected": ("returned", "returned"),
     "dropped": ("closed", "closed"),
+    "recommended": ("with-board", "with-board"),
+    "adopted": ("approved", "approved"),
+    "set_aside": ("closed", "closed"),
 }
 
 

@@ -103,7 +103,8 @@ def _typed_words(found: Entry, key: str, value: Any) -> str:
         return str(value)
     field = found.definition.field(key)
     several = value if isinstance(value, list) else [value]
-    return "; ".join(field.label_of(str(one)) for one in several)
+    labels = dict(entry_form.choices_of(found.effort, field))
+    return "; ".join(labels.get(str(one), str(one)) for one in several)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from django.http import QueryDict
 
 from planning.models import Effort, Entry
-from planning.registers import REGISTERS, Field, Kind
+from planning.registers import CATALOGUES, REGISTERS, Field, Kind
 from planning.registers.values import clean_words, pieces, span_words, words
 
 BOXES = 30  # entries that a field offers as boxes; of more than these it offers names to type
@@ -74,6 +74,8 @@ def shown(entry: Entry, field: Field) -> list[str]:
             return [str(value)] if value else [""]
         case Kind.SPANS:
             return ["\n".join(span_words(field, one) for one in value or ())]
+        case Kind.REFERENCE:
+            return [str(value["key"]) if value else ""]
         case _:
             return [words(field, value)]
 
@@ -155,11 +157,20 @@ def one_asked(
     said = _said(entry, field)
     if field.kind is Kind.LINKS:
         return _links(entry, field, names, held, said, error)
-    choices = field.choices
+    choices = choices_of(entry.effort, field)
+    if field.kind is Kind.REFERENCE and held[0] and held[0] not in dict(choices):
+        choices = (*choices, (held[0], said or held[0]))  # what was retired since may stay
     if field.kind is Kind.CHOICE and held[0] and held[0] not in dict(choices):
         choices = (*choices, (held[0], held[0]))  # what is no choice any more may stay
     value = "; ".join(held) if field.kind is Kind.CHOICES else held[0]
     return Asked(field, value, said, error, choices)
+
+
+def choices_of(effort: Effort, field: Field) -> tuple[tuple[str, str], ...]:
+    """What a field offers to choose: its own choices, or the items of its catalogue."""
+    if field.kind is Kind.REFERENCE:
+        return tuple(CATALOGUES[field.refers].offered(effort))
+    return field.choices
 
 
 def _links(

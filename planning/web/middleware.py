@@ -12,6 +12,7 @@ from django.shortcuts import redirect, resolve_url
 
 from mapro.core.errors import NotAllowed, NotVisible, SignInNeeded, respond
 from mapro.core.models import User
+from planning.policies import plans
 from planning.routes import ROUTES, Open
 from planning.vocabulary import Perm
 
@@ -54,6 +55,8 @@ class PolicyMiddleware:
 def _refuse_site_wide(request: HttpRequest, needed: Perm | Open) -> HttpResponse | None:
     """What depends on the person alone; rights in an effort are checked where it is fetched."""
     if needed is Open.ADMIN and not request.user.is_staff:
+        return respond(request, NotVisible())
+    if needed is Open.PLANNER and not plans(request.user):
         return respond(request, NotVisible())
     if needed in {Open.WATCH, Open.WATCH_EDIT} and not getattr(request.user, "watch", ""):
         return respond(request, NotVisible())

@@ -22,6 +22,7 @@ from planning import actions, entries, framework, selectors
 from planning.models import Effort, Entry
 from planning.policies import access_effort, access_entry, standing
 from planning.registers import READY_MADE, REGISTERS, Field, Kind, Register
+from planning.web.entry_form import choices_of
 from planning.web.frame import effort_context, perm, person, posted_number
 
 _STEP = re.compile(r"\bStep (\d)")
@@ -166,7 +167,7 @@ def page_of(
         "later": bool(request.GET.get("after")),
         "count": counts.total(),
         "gone": gone.total(),
-        "form": _form(request, definition, extra.get("faults", {})) if edits else [],
+        "form": _form(request, effort, definition, extra.get("faults", {})) if edits else [],
         **extra,
     }
     return render(request, "planning/register.html", context, status=status)
@@ -204,15 +205,18 @@ class Asked:
     value: str
     error: str
     first: bool
+    choices: tuple[tuple[str, str], ...] = ()
 
 
-def _form(request: HttpRequest, definition: Register, faults: dict[str, str]) -> list[Asked]:
+def _form(
+    request: HttpRequest, effort: Effort, definition: Register, faults: dict[str, str]
+) -> list[Asked]:
     """The fields that one types in; those first that an entry needs or is sorted by."""
     needed = {one.key for one in definition.fields if one.required} | {definition.kind}
     return [
         Asked(
             one, "; ".join(request.POST.getlist(one.key)), faults.get(one.key, ""),
-            one.key in needed,
+            one.key in needed, choices_of(effort, one),
         )
         for one in definition.fields
         if not one.act

@@ -18,6 +18,7 @@ from planning.actions.section import gaps
 from planning.models import SectionDraft
 from planning.policies import access_section
 from planning.products import prompts, richtext
+from planning.registers import REGISTERS, Register
 from planning.selectors import OutlineRow
 from planning.web.frame import effort_context, perm, person, posted_number
 
@@ -130,7 +131,7 @@ def _page(
         "words": richtext.word_count(found.body),
         "readable": mark_safe(found.body),  # noqa: S308 - sanitized when it was saved
         "registers": [
-            (one, mark_safe(one.html), entries.registers_behind([one.source]))  # noqa: S308 - escaped
+            (one, mark_safe(one.html), _behind(one.source))  # noqa: S308 - escaped
             for one in registers
         ],
         "gaps": gaps(found, registers),
@@ -143,6 +144,11 @@ def _page(
         context["yours"] = mark_safe(error.extra["yours"])  # noqa: S308 - cleaned by the action
         context["theirs"] = mark_safe(error.extra["theirs"])  # noqa: S308 - sanitized when saved
     return render(request, "planning/section.html", context, status=error.status if error else 200)
+
+
+def _behind(source: str) -> list[Register]:
+    """The registers that a source reads, where its facts are changed."""
+    return [REGISTERS[key] for key in entries.registers_behind([source]) if key in REGISTERS]
 
 
 def progress(rows: Sequence[OutlineRow]) -> dict[str, int]:

@@ -19,7 +19,8 @@ class Entries {
     found.setAttribute("role", "grid");
     this.prepare(found);
     this.first()?.setAttribute("tabindex", "0");
-    [...this.body.rows].forEach((row) => this.addHandle(row));
+    this.ordered = found.dataset.order !== "fixed"; // a page may sort its rows by something else
+    if (this.ordered) [...this.body.rows].forEach((row) => this.addHandle(row));
     document.querySelector("[data-keys]")?.removeAttribute("hidden");
     this.listen();
   }
@@ -177,6 +178,7 @@ class Entries {
   }
 
   step(row, step) {
+    if (!this.ordered) return Promise.resolve();
     const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
     if (!other) {
       const end = step < 0 ? "first" : "last";
@@ -288,6 +290,7 @@ class Entries {
     if (!/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
     event.preventDefault();
     const form = document.getElementById("paste-form");
+    if (!form) return this.say("Rows are pasted on the page of the register.");
     const cell = document.activeElement.closest?.("tbody :is(th, td)");
     form.elements.text.value = text;
     form.elements.at.value = cell ? this.name(cell.parentElement) : "";

@@ -43,10 +43,11 @@ from planning.models import (
     Submission,
     Version,
 )
-from planning.policies import RULES
+from planning.policies import RULES, plans
 from planning.registers import READY_MADE, REGISTERS
 from planning.routes import ROUTES, Methods, Open
 from planning.vocabulary import Origin, Perm, Role, StepStatus
+from tests.options import comparing, packaging, tools
 from tests.watch import staging
 from tests.world import World, picture_file
 
@@ -115,7 +116,8 @@ class Site:
     status; ``dissents`` and ``mandates`` are by the name of who entered or gave them. Everybody
     who may has joined the lead's dissent, or the board's if it is their own. One of the
     ``due_outs`` is open, one is done. Of the ``entries`` one stands, one was retired, one is an
-    assumption; the ``watch`` holds one of everything, and a country that the effort plans for.
+    assumption; the ``watch`` holds one of everything, and a country that the effort plans for; on
+    the ``bench`` are tools and notes of whoever asks.
     """
 
     world: World
@@ -132,12 +134,13 @@ class Site:
     picture: Picture
     entries: dict[str, Entry]
     watch: staging.Stage
+    bench: tools.Bench
     known: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def address(self, name: str, who: str, method: str) -> str:
         """The address of a route."""
         if who not in self.known:
-            self.known[who] = self.arguments(who) | self.of_registers()
+            self.known[who] = self.arguments(who) | self.of_registers() | self.bench.arguments(who)
         known = self.known[who]
         if of_watch(ROUTES[name]):
             return reverse(name, kwargs=self.of_watch(name))
@@ -173,7 +176,7 @@ class Site:
             **dict.fromkeys(
                 ("effort", "effort-edit", "effort-crisis", "effort-fork", "team", "team-add",
                  "record", "products", "dissents", "due-outs", "mandates", "library",
-                 "collection-export", "picture-add", "api:effort-detail", "api:effort-team",
+                 "collection-export", "picture-add", "risks", "api:effort-detail", "api:effort-team",
                  "api:effort-crisis", "api:effort-fork", "api:audit-detail"),
                 slug,
             ),
@@ -228,6 +231,7 @@ class Site:
             **dict.fromkeys(("api:due-out-detail", "api:due-out-settle"), {"pk": open_.pk}),
             "api:due-out-reopen": {"pk": done.pk},
             "api:submission-detail": {"pk": submission.pk if submission else 0},
+            **comparing.arguments(effort.slug), **packaging.arguments(self.world),
         }  # fmt: skip
 
     def of_registers(self) -> dict[str, dict[str, Any]]:
@@ -301,7 +305,8 @@ class Site:
             "api:effort-detail": {"goal": "Another goal."},
             "picture-add": {"picture": picture_file()},
             "api:picture-list": {"effort": slug, "picture": picture_file()},
-            **self.of_governance(who), **self.of_entries(),
+            **self.of_governance(who), **self.of_entries(), **comparing.bodies(self.world),
+            **packaging.bodies(self.world), **self.bench.bodies(who),
         }.get(name, {})  # fmt: skip
 
     def of_entries(self) -> dict[str, dict[str, Any]]:
@@ -428,9 +433,11 @@ def site_in(world: World, state: str) -> Site:
         ),
     }
     actions.retire_entry(entry=entries["gone"], why="It is no more.", by=lead)
+    comparing.both(world)
+    packaging.stage(world)
     return Site(
         world, state, number, product, section, [first, second], pending, files, dissents,
-        mandates, due_outs, picture, entries, watched(world),
+        mandates, due_outs, picture, entries, watched(world), tools.bench(world, WHO),
     )  # fmt: skip
 
 
@@ -487,11 +494,12 @@ def expected(site: Site, name: str, method: str, who: str) -> set[int] | str:
         return {401} if api or name.startswith("api-") else {302}
     if isinstance(needed, Open):
         user = site.world[who]
-        if needed in WATCH and not user.watch:
+        if needed in WATCH and not user.watch or needed is Open.PLANNER and not plans(user):
             return {404}
         allowed = {
             Open.SIGNED_IN: True,
             Open.OPENER: user.can_open_efforts,
+            Open.PLANNER: plans(user),
             Open.WATCH: name not in WATCH_PLANS or who == "lead",
             Open.WATCH_EDIT: user.watch == User.Watch.EDIT,
             Open.ADMIN: user.is_staff,

@@ -21,6 +21,7 @@ from planning.vocabulary import Origin, Position, Role, Ruling, Way
 from tests.browser.beside import ask, draft, words_of
 from tests.browser.conftest import Office
 from tests.browser.entering import STORY, Entering
+from tests.browser.formulating import Formulating
 from tests.browser.test_country_x import both_widths
 
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
@@ -48,7 +49,7 @@ def opened(office: Office, name: str) -> Governed:
 
 
 @dataclass
-class Governed(Entering):
+class Governed(Entering, Formulating):
     """One effort, and the people who govern it. ``most`` counts the clicks of the longest act;
     ``named`` holds what an act with an ``id`` made, for later ones."""
 

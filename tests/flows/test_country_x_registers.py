@@ -27,8 +27,8 @@ ACTORS = {
     "Refugees from West Calen", "Minority leaders", "Country Y", "NGOs in West Calen", "ECOWAS",
     "United Nations", "African Union", "Prospective coalition partners", "United States",
 }  # fmt: skip
-# What the approved assessment and overview show of registers and watch, and no longer holds when
-# option two has been adopted and the gendarmes have acted.
+# What approved products show of registers and watch, and no longer holds when option two and then
+# option B have been adopted, the wargame has been played and the gendarmes have acted.
 MOVED = {
     ("tab-01", "assumptions"),
     ("tab-02", "establish-context"), ("tab-02", "identity-groups"), ("tab-02", "key-actors"),
@@ -39,7 +39,9 @@ MOVED = {
     ("tab-02-enclosure-1", "non-usg-actors"),
     ("tab-03", "background"), ("tab-03", "actors"), ("tab-03", "drivers-of-conflict"),
     ("tab-03", "other-actors"), ("tab-03", "critical-dynamics"), ("tab-03", "assumptions"),
-    ("tab-04", "other-actors"), ("tab-04-enclosure-1", "other-actors"),
+    ("tab-04", "other-actors"),
+    ("tab-04-enclosure-1", "other-actors"), ("tab-06", "rationale"),
+    ("tab-06", "overall-concept-sketch"), ("tab-06", "phasing"),
 }  # fmt: skip
 GENDARMES = [
     ("tab-02", "key-actors"), ("tab-03", "actors"), ("tab-04", "other-actors"),

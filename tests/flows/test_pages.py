@@ -19,11 +19,14 @@ from planning.models import Product, Rendition
 from planning.registers import REGISTERS
 from planning.routes import ROUTES
 from tests.flows.test_pictures import made
+from tests.options import comparing, packaging
 from tests.world import World, do_jobs
 
 ROLES = ("lead", "member", "board", "authority")
 # What answers with something else than a page, or leads elsewhere.
-NO_PAGE = {"product", "rendition-file", "picture", "register-export", "entry-cell"}
+NO_PAGE = {
+    "product", "rendition-file", "picture", "register-export", "entry-cell", "option",
+}  # fmt: skip
 # The pages of the watch are walked by tests/watch/test_pages.py.
 ELSEWHERE = ("api", "account", "health", "ready", "watch")
 SIGNED_IN = {"my-work", "efforts"}
@@ -72,6 +75,8 @@ def full(world: World) -> World:
         actions.add_entry(
             effort=world.effort, register=REGISTERS[key], values=values, by=world["member"]
         )
+    comparing.both(world)
+    packaging.stage(world)
     world.owe(2)
     world.submit(2)
     return world
@@ -102,9 +107,22 @@ def addresses(world: World) -> Iterator[str]:
             yield from (reverse(name, args=[r.pk]) for r in Rendition.objects.all())
         elif name in {
             "effort", "team", "record", "products", "dissents", "library", "due-outs", "mandates",
-            "registers",
+            "registers", "effort-toolbox", "risks",
         }:  # fmt: skip
             yield reverse(name, args=[slug])
+        elif name in {"toolbox", "toolbox-compare", "tool-add"}:
+            yield reverse(name)
+        elif name in {"tool", "tool-note-add"}:
+            yield reverse(name, args=["debt-relief"])
+        elif name == "options":
+            yield from (
+                f"{reverse(name, args=[slug])}?level={level}" for level in ("policy", "concept")
+            )
+        elif name == "package":
+            rows = world.effort.entries.filter(register="options")
+            yield from (reverse(name, args=[slug, row.number]) for row in rows)
+        elif name == "comparison":
+            yield from (reverse(name, args=[slug, level]) for level in ("policy", "concept"))
         elif name == "register":
             yield from (reverse(name, args=[slug, key]) for key in REGISTERS)
         elif name == "entry":
@@ -113,6 +131,9 @@ def addresses(world: World) -> Iterator[str]:
         yield f"/efforts/{slug}/products/tab-04/preview/?layout={layout}"
     yield f"/efforts/{slug}/dissents/?product=tab-01&section=timeline"
     yield f"/efforts/{slug}/library/?kind=binder"
+    yield f"/efforts/{slug}/toolbox/?tool=debt-relief&element=economic"
+    yield f"/toolbox/debt-relief/?effort={slug}"
+    yield f"/toolbox/compare/?tools=debt-relief,foreign-aid&effort={slug}"
     yield f"/efforts/{slug}/products/tab-01/compare/?from=1&to=2"
 
 
@@ -120,7 +141,7 @@ OWN = {
     "lead": [
         "/efforts/new/", "/efforts/country-x/edit/", "/efforts/country-x/fork/",
         "/efforts/country-x/steps/1/how/", "/efforts/country-x/registers/actors/import/",
-        "/efforts/country-x/registers/interests/ready-made/",
+        "/efforts/country-x/registers/interests/ready-made/", "/toolbox/debt-relief/edit/",
     ],
     "authority": ["/efforts/country-x/steps/3/how/"],
     "admin": [

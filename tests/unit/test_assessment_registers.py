@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assessments.registers import ALL, suggested
+from dime import sources, weighed
 from planning.products.annex_d import CATALOGUE
 from planning.products.definition import Section
 from planning.registers import (
@@ -22,6 +23,7 @@ from planning.registers import (
     View,
     by_prefix,
     plug_in,
+    ready,
 )
 from planning.registers.values import parse, words
 
@@ -56,6 +58,7 @@ BESIDES = {
     "events-chart", "indicators", "actor-network", "findings-timeline", "previous-guidance",
 }  # fmt: skip
 OWN = {"outline", "dissents"}
+OPTIONS = {one.key for one in (*sources.ALL, *weighed.SOURCES)}  # of policy formulation
 MAX_SOURCE = 30  # characters of a source's name
 COLUMNS, SLIDE_COLUMNS = 5, 2  # behind the title: what a page and a slide have room for
 
@@ -207,7 +210,7 @@ def test_names_of_sources_are_unique() -> None:
 
 
 def test_every_source_of_a_section_exists() -> None:
-    known = {view.key for _, view in views()} | BESIDES | OWN
+    known = {view.key for _, view in views()} | BESIDES | OWN | OPTIONS
     for key, section in sections(*FILLED):
         assert set(section.sources) <= known, f"{key}, {section.key}"
         assert len(set(section.sources)) == len(section.sources), f"{key}, {section.key}"
@@ -293,5 +296,5 @@ def test_suggestions_cover_every_topic() -> None:
 )
 def test_a_wrong_suggestion_is_told(key: str, group: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match) as told:
-        list(suggested.read("legal.yaml", key, [group]))
+        list(ready.read("legal.yaml", key, [group]))
     assert "legal.yaml" in str(told.value)

@@ -1,0 +1,1 @@
+"""Register app: the DIME toolbox, policy options, their risks and their comparison."""
