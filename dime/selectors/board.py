@@ -152,7 +152,7 @@ def alone(option: Entry) -> Column:
 
 def level_now(effort: Effort) -> Level:
     """The level at which the effort works: concepts once there are any and a policy stands."""
-    rows = entries.entries_of(effort, "options")["options"]
+    rows = entries.entries_of(effort, *reads.READ)["options"]
     policy = any(
         reads.standing_of(r) is Standing.ADOPTED and reads.level_of(r) is Level.POLICY for r in rows
     )

@@ -19,9 +19,9 @@ from planning.models import Effort, Entry
 ADOPTED = "option.adopted"
 # The step that decides among the options of a level.
 STEPS: Mapping[Level, int] = {Level.POLICY: 3, Level.CONCEPT: 4}
-_READ = (
+READ = (
     "options", "measures", "objectives", "lines-of-effort", "messages", "policy-risks", "arguments",
-    "assumptions", "actors",
+    "assumptions", "actors", "situation",
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ class Whole:
 
 def whole(effort: Effort) -> Whole:
     """Everything about the options of an effort. Three queries, whatever their number."""
-    read = entries.entries_of(effort, *_READ)
+    read = entries.entries_of(effort, *READ)
     measures: dict[int, list[Entry]] = {}
     for row in read["measures"]:
         for option in row.value("option"):

@@ -230,7 +230,7 @@ class Risks:
 def levels_of(effort: Effort) -> list[Level]:
     """The levels of which there are options that do something; the first also while there are
     none."""
-    rows = entries.entries_of(effort, "options")["options"]
+    rows = entries.entries_of(effort, "options", RISKS.key, CHECKS.key)["options"]
     found = [level for level in Level if not all(is_nothing(one) for one in at(rows, level))]
     return found or [Level.POLICY]
 

@@ -82,7 +82,7 @@ def _entry(effort: Effort, product: Product | None, fact: str) -> ports.Fact | N
 def stands_for(effort: Effort, by: User) -> Organization | None:
     """The organization that a person stands for in an effort."""
     organizations = [m.organization for m in members_of(effort) if m.user_id == by.pk]
-    return next((o for o in organizations if o), by.organization)
+    return next((o for o in organizations if o), None) or by.organization
 
 
 @atomic()

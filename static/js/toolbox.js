@@ -29,6 +29,7 @@ drawer?.addEventListener("click", (event) => {
 });
 
 if (drawer && chosen) mark(chosen);
+narrow.addEventListener("change", () => drawer && chosen && mark(chosen)); // a tablet is turned
 
 // How many tools are ticked; while some are, what can be done with them stays in sight.
 const bar = document.querySelector(".tick-bar");

@@ -126,7 +126,7 @@ def test_the_page_costs_the_same_whatever_there_is(world: World, agencies: int) 
     client.get(BASE)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(BASE).status_code == 200
-    assert len(queries) <= 12
+    assert len(queries) <= 10
 
 
 def test_arguments_stand_beside_the_numbers(world: World) -> None:

@@ -148,8 +148,8 @@ def test_the_board_asks_the_same_number_of_queries_whatever_it_holds(world: Worl
     board, package = queries(BOARD), queries(f"{BOARD}1/package/")
     for n in range(4):
         kit.pick(world, kit.option(world, f"Option {n}"), *kit.FOUR)
-    assert queries(BOARD) == board <= 16
-    assert queries(f"{BOARD}1/package/") == package <= 18
+    assert queries(BOARD) == board <= 12
+    assert queries(f"{BOARD}1/package/") == package <= 11
 
 
 # ---------- recommend and adopt

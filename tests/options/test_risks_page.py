@@ -181,4 +181,4 @@ def test_many_options_take_as_many_queries_as_one(world: World, names: tuple[str
     formulate(world, "policy", names)
     review(world)
     client = world.client("member")
-    assert queries(lambda: client.get(PAGE)) == 9
+    assert queries(lambda: client.get(PAGE)) == 7

@@ -322,3 +322,13 @@ def test_texts_are_sentences_on_one_line() -> None:
         sentences += [tool["note"]] if "note" in tool else []
     assert [text for text in sentences if not text[0].isupper() or text[-1] != "."] == []
     assert len(set(sentences)) == len(sentences)
+
+
+def test_a_tool_is_not_both_quick_and_slow() -> None:
+    """Reasons stand beside each other: none that says “at once” meets one that says “months”."""
+    urgent = [one for one in read("suitability.yaml")["rules"] if one["value"] == "urgent"]
+    quick = [one["match"] for one in urgent if "at once" in one["why"]]
+    assert quick
+    for tool in tools():
+        if any(holds(match, tool) for match in quick):
+            assert tool["lead_time"] in {"days", "weeks"}, tool["key"]
