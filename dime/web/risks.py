@@ -29,7 +29,10 @@ def risks(request: HttpRequest, slug: str) -> HttpResponse:
         "top": _gravest(found),
         "bare": _once(one.bare for one in found.options),
         "untreated": _once(one.untreated for one in found.options),
-        "consequences": [label for _, label in CONSEQUENCE],
+        # A narrow column parts the longest word where it may be parted.
+        "consequences": [
+            label.replace("Catastrophic", "Cata\u00adstrophic") for _, label in CONSEQUENCE
+        ],
     }
     return render(request, "dime/risks.html", context)
 

@@ -59,7 +59,7 @@ def test_without_options_and_risks_it_says_what_to_do_next(world: World) -> None
 def test_each_option_has_its_risks_before_and_after(world: World) -> None:
     formulate(world)
     before, after, second, last = grids(shown(world))
-    assert before == after == {("2 Unlikely", "5 Catastrophic"): ["RSK-2"]}
+    assert before == after == {("2 Unlikely", "5 Cata\u00adstrophic"): ["RSK-2"]}
     assert second == {("4 Likely", "4 Grave"): ["RSK-1"]}
     assert last == {("2 Unlikely", "3 Serious"): ["RSK-1"]}
 

@@ -21,7 +21,9 @@ TAKES = {Open.WATCH, Open.WATCH_EDIT}
 ROUTES = {n: methods for n, methods in {**PAGES, **API}.items() if set(methods.values()) <= TAKES}
 FORMS = {"api:import-list"}  # routes of the API that take a form with a file
 # Routes that take a right in an effort, or to open one, besides reading the watch.
-PLANNERS = {"watch-country-open", "watch-country-tie", "watch-country-untie"}
+PLANNERS = {
+    "watch-country-open", "watch-country-tie", "watch-country-untie", "watch-report-take",
+}  # fmt: skip
 
 
 @pytest.fixture
