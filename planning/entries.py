@@ -16,6 +16,12 @@ from planning.registers import Field, Kind, Register, Style, View
 from planning.registers import plug_in as plug_in_register
 from planning.registers.values import words
 
+# What is read of an entry that another names: enough to call it, and to follow it.
+_NAMES = (
+    "id", "effort_id", "register", "number", "title", "kind", "portion_id", "position", "highlight",
+    "revision", "changed_at", "reviewed_at", "signaled_at", "retired_at", "retired_why",
+)  # fmt: skip
+_NAMED = tuple(f"to__{name}" for name in _NAMES)
 FIRST = 5  # entries that a highlights view shows while nothing is highlighted
 
 
@@ -41,10 +47,14 @@ def with_links(rows: Iterable[Entry], effort: Effort) -> list[Entry]:
     for row in found:
         row.effort = effort
         by_pk[row.pk] = row.__dict__["_links"] = {}
-    links = EntryLink.objects.filter(entry__in=by_pk).select_related("to").defer("to__data")
-    for link in links if by_pk else ():
-        link.to.effort = effort
-        by_pk[link.entry_id].setdefault(link.field, []).append(link.to)
+    links = EntryLink.objects.filter(entry__in=by_pk).order_by("pk")
+    known = {row.pk: row for row in found}
+    for pk, field, *named in links.values_list("entry", "field", *_NAMED) if by_pk else ():
+        to = known.get(named[0])
+        if to is None:  # each is made once, however many name it, and reads the rest when asked
+            to = known[named[0]] = Entry.from_db(effort._state.db, _NAMES, named)  # noqa: SLF001 - made by Django's own way of making rows
+            to.effort = effort
+        by_pk[pk].setdefault(field, []).append(to)
     return found
 
 
