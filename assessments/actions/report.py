@@ -16,7 +16,7 @@ from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, WrongState
 from mapro.core.models import Marking, User
-from planning.actions.words import MAX_WHY, in_a_line, said
+from planning.actions.words import MAX_WHY, each_read, in_a_line, said
 
 
 def _day(value: Any) -> date:
@@ -39,23 +39,6 @@ _TAKEN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _taken(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as they are stored. Raises Invalid with all that is wrong."""
-    unknown = set(fields) - set(_TAKEN)
-    if unknown:
-        raise TypeError(f"A report has no {sorted(unknown)}")
-    wrong: dict[str, str] = {}
-    found: dict[str, Any] = {}
-    for name, value in fields.items():
-        try:
-            found[name] = _TAKEN[name](value)
-        except Invalid as error:
-            wrong |= error.fields
-    if wrong:
-        raise Invalid(wrong)
-    return found
-
-
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value.code if isinstance(value, Marking)
@@ -74,7 +57,7 @@ def add_report(
     Raises Invalid by field for what is missing, too long, unknown, or of a day to come.
     """
     watch_editor(by)
-    fields = _taken(
+    fields = each_read("a report", _TAKEN, 
         {
             "kind": kind, "title": title, "summary": summary, "source": source, "dated": dated,
             "reliability": reliability, "address": address,
@@ -102,7 +85,7 @@ def edit_report(*, report: Report, by: User, **fields: Any) -> Report:
     ).get(pk=report.pk)  # fmt: skip
     if row.retired_at is not None:
         raise WrongState("This report is retired; what it says stays as it is.")
-    new = {k: v for k, v in _taken(fields).items() if getattr(row, k) != v}
+    new = {k: v for k, v in each_read("a report", _TAKEN, fields).items() if getattr(row, k) != v}
     if not new:
         return row
     old = {name: getattr(row, name) for name in new}

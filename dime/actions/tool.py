@@ -29,7 +29,7 @@ from mapro.core.audit import record
 from mapro.core.db import atomic
 from mapro.core.errors import Invalid, NotAllowed, StaleSave, WrongState
 from mapro.core.models import Marking, Organization, User
-from planning.actions.words import MAX_WHY, in_a_line, lines, said
+from planning.actions.words import MAX_WHY, each_read, in_a_line, lines, said
 
 FIELDS = tuple(name for name in TEXT if name != "by_text")  # what people say of a tool
 RESERVED = {"compare", "new", "notes"}  # addresses beside those of tools
@@ -128,22 +128,6 @@ DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as they are stored. Raises Invalid with all that is wrong."""
-    if unknown := set(given) - set(_TAKEN):
-        raise TypeError(f"A tool has no {sorted(unknown)}")
-    wrong: dict[str, str] = {}
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        try:
-            found[name] = _TAKEN[name](value)
-        except Invalid as error:
-            wrong |= error.fields
-    if wrong:
-        raise Invalid(wrong)
-    return found
-
-
 def _only_one(cell: Mapping[str, Any], tool: Tool | None = None) -> None:
     """Raise Invalid when another tool of the cell has the name: entries could not tell them
     apart."""
@@ -180,7 +164,7 @@ def add_tool(*, by: User, **fields: Any) -> Tool:
     """
     planner(by)
     needed = {name: "" for name in FIELDS} | dict(DEFAULTS)
-    found = _checked(needed | fields)
+    found = each_read("a tool", _TAKEN, needed | fields)
     owner = by.organization
     if owner is None:
         raise Invalid(
@@ -212,7 +196,7 @@ def edit_tool(*, tool: Tool, version: int, why: str, by: User, **fields: Any) ->
     row = _locked(tool)
     if row.retired_at is not None:
         raise WrongState("This tool was retired. Bring it back first.")
-    found = _checked(fields)
+    found = each_read("a tool", _TAKEN, fields)
     base = row.versions.filter(number=version).values_list("data", flat=True).first()
     if base is None:
         raise Invalid({"version": f"There is no version {version} of this tool."})

@@ -1,6 +1,6 @@
 """What speaks for an option and against it, and what the wargame showed."""
 
-from dime.registers.common import Choices, agency, option
+from dime.registers.common import Choices, option
 from planning.registers import Field, Kind, Register, View
 
 KINDS: Choices = (
@@ -25,7 +25,7 @@ ARGUMENTS = Register(
         Field("text", "Argument", Kind.TEXT, required=True, hint="One argument in one sentence."),
         Field("kind", "Kind", Kind.CHOICE, choices=KINDS, required=True),
         option("The one option that it is about.", "is argued by"),
-        agency("agency", "Agency", "Who holds it, if not the whole team."),
+        Field("agency", "Agency", hint="Who holds it, if not the whole team."),
         Field("basis", "Basis", Kind.TEXT, column=False, hint="What shows it."),
     ),
     views=(

@@ -20,8 +20,3 @@ def option(hint: str, inverse: str) -> Field:
     return Field(
         "option", "Option", Kind.LINKS, to=("options",), inverse=inverse, hint=hint, required=True
     )
-
-
-def agency(key: str, label: str, hint: str = "") -> Field:
-    """A field that names agencies, as people call them."""
-    return Field(key, label, hint=hint)

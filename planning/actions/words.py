@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from mapro.core.errors import Invalid
 from planning.products.reading import ILLEGAL
 
@@ -29,3 +32,24 @@ def lines(words: str) -> list[str]:
     """One entry per line; list marks in front of it are left out."""
     found = [line.strip().lstrip("-*•").strip() for line in words.splitlines()]
     return [line for line in found if line]
+
+
+def each_read(
+    one: str, readers: Mapping[str, Callable[[Any], Any]], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields of ``one`` (“a report”) as they are stored, each by its reader.
+
+    Raises Invalid with all that is wrong, TypeError for a field that has no reader.
+    """
+    if unknown := set(given) - set(readers):
+        raise TypeError(f"{one.capitalize()} has no {sorted(unknown)}")
+    wrong: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        try:
+            found[name] = readers[name](value)
+        except Invalid as error:
+            wrong |= error.fields
+    if wrong:
+        raise Invalid(wrong)
+    return found

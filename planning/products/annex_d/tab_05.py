@@ -19,7 +19,7 @@ TAB_05 = ProductDefinition(
             "Policy Goal",
             required=True,
             hint_words=120,
-            sources=("policy-goal", "policy-decision"),
+            sources=("policy-goal",),
         ),
         Section(
             "strategic-objectives",
